@@ -1,0 +1,122 @@
+//! What is built from what? The widget and `www/` become `target/site/`, the edge becomes
+//! `target/edge/` (release) or `target/edge-dev/` (with the simulated clock). Nothing is done twice.
+
+use crate::process::{cargo, program, run, step};
+use crate::stamp::Stamp;
+use crate::{Outcome, lock, process, tools};
+use std::path::Path;
+use std::process::Command;
+
+/// The two Workers there are. They never share a folder, so that one cannot be deployed as the other.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// What `deploy` uploads.
+    Release,
+    /// With `simulated-clock`: tests and `dev`. Optimised all the same, so that benchmarks mean something.
+    Dev,
+}
+
+impl Kind {
+    fn folder(self) -> &'static str {
+        match self {
+            Kind::Release => "target/edge",
+            Kind::Dev => "target/edge-dev",
+        }
+    }
+
+    fn features(self) -> &'static str {
+        match self {
+            Kind::Release => "",
+            Kind::Dev => "--features simulated-clock",
+        }
+    }
+}
+
+/// What wasm-opt may emit: what the browsers of the last years and Node load. Never all of them.
+const WASM_FEATURES: &str = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+    --enable-mutable-globals --enable-reference-types --enable-multivalue";
+
+/// `cargo xtask build [--dev]`
+pub(crate) fn command(arguments: &[String]) -> Outcome {
+    process::only_options(arguments, &[], &["--dev"])?;
+    tools::for_building()?;
+    let dev = arguments.iter().any(|argument| argument == "--dev");
+    build(if dev { Kind::Dev } else { Kind::Release })
+}
+
+/// Site and Worker, as far as they changed. The tools must be there.
+pub(crate) fn build(kind: Kind) -> Outcome {
+    let _lock = lock::acquire("build")?;
+    widget()?;
+    site()?;
+    worker(kind)
+}
+
+/// `target/widget/finestra.wasm` and its glue `finestra.js`.
+fn widget() -> Outcome {
+    step("widget", || {
+        run(
+            cargo("build --quiet -p widget --lib --profile widget --target wasm32-unknown-unknown"),
+            "The widget does not compile: see above.",
+        )
+    })?;
+    let compiled = Path::new("target/wasm32-unknown-unknown/widget/widget.wasm");
+    let stamp = Stamp::of("widget", &[compiled], WASM_FEATURES);
+    if stamp.is_fresh() && Path::new("target/widget/finestra.wasm").exists() {
+        return Ok(());
+    }
+    let mut bindgen = Command::new(tools::installed("wasm-bindgen")?);
+    bindgen.arg(compiled).args(
+        "--target web --no-typescript --omit-default-module-path --out-dir target/widget --out-name finestra"
+            .split(' '),
+    );
+    run(bindgen, "wasm-bindgen refused the widget: see above.")?;
+    let mut opt = Command::new(tools::npm_binary("wasm-opt")?);
+    opt.args("target/widget/finestra_bg.wasm -Oz --converge --strip-debug --strip-producers --strip-target-features".split(' '))
+        .args(WASM_FEATURES.split_whitespace())
+        .args(["-o", "target/widget/finestra.wasm"]);
+    run(opt, "wasm-opt refused the widget: see above.")?;
+    stamp.write()
+}
+
+/// `target/site/`: quick enough to be done every time; files that did not change are left alone.
+fn site() -> Outcome {
+    step("site", || {
+        run(
+            program("node xtask/site.mjs www target/widget target/site"),
+            "The site could not be assembled: see above.",
+        )
+    })
+}
+
+/// `target/edge*/index.js` and `index_bg.wasm`.
+fn worker(kind: Kind) -> Outcome {
+    step("Worker", || {
+        // The same compilation that worker-build asks for: it finds everything done, and when
+        // nothing came out differently it need not run at all.
+        run(
+            cargo(&format!(
+                "build --quiet -p edge --lib --release --target wasm32-unknown-unknown {}",
+                kind.features()
+            )),
+            "The Worker does not compile: see above.",
+        )?;
+        let folder = kind.folder();
+        let compiled = Path::new("target/wasm32-unknown-unknown/release/edge.wasm");
+        let name = folder.replace('/', "-");
+        let stamp = Stamp::of(&name, &[compiled, Path::new("edge/Cargo.toml")], folder);
+        if stamp.is_fresh() && Path::new(folder).join("index.js").exists() {
+            return Ok(());
+        }
+        let mut build = Command::new(tools::installed("worker-build")?);
+        build
+            .current_dir("edge")
+            .args(["--release", "--out-dir", &format!("../{folder}")])
+            .args(kind.features().split_whitespace())
+            .env("WASM_BINDGEN_BIN", tools::installed("wasm-bindgen")?)
+            .env("WASM_OPT_BIN", tools::npm_binary("wasm-opt")?)
+            .env("ESBUILD_BIN", tools::npm_binary("esbuild")?);
+        run(build, "worker-build failed: see above.")?;
+        stamp.write()
+    })
+}
