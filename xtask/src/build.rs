@@ -117,6 +117,20 @@ fn worker(kind: Kind) -> Outcome {
             .env("WASM_OPT_BIN", tools::npm_binary("wasm-opt")?)
             .env("ESBUILD_BIN", tools::npm_binary("esbuild")?);
         run(build, "worker-build failed: see above.")?;
+        if kind == Kind::Release {
+            strip(folder)?;
+        }
         stamp.write()
     })
+}
+
+/// worker-build keeps the names of functions, a fifth of the bytes, for stack traces. With
+/// `panic = "abort"` there are none to read in production; the development build keeps them.
+fn strip(folder: &str) -> Outcome {
+    let module = format!("{folder}/index_bg.wasm");
+    let mut opt = Command::new(tools::npm_binary("wasm-opt")?);
+    opt.args([&module, "--strip-debug", "--strip-producers", "-o", &module])
+        .args(WASM_FEATURES.split_whitespace())
+        .arg("--enable-exception-handling");
+    run(opt, "wasm-opt could not strip the Worker: see above.")
 }

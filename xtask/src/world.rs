@@ -23,8 +23,7 @@ impl World {
                 "0",
                 "--simulator-port",
                 "0",
-                "--state",
-                "temporary",
+                "--until-stdin-closes",
             ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
