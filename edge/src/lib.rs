@@ -1,1 +1,32 @@
-//! placeholder
+//! Finestra's edge: the Cloudflare Worker between Twilio and the agents' pages.
+//!
+//! The cores in `shared` decide, what stands here acts. A request comes in through [`entry`], is
+//! routed, and ends in one of the objects, each the single owner of its facts:
+//!
+//! | question | module |
+//! |---|---|
+//! | where does a request go? | [`entry`], [`routes`] |
+//! | what does Twilio tell us? | [`webhook`] |
+//! | what happens to a thread? | [`thread`] (`ThreadObject`) |
+//! | how is it set up? | [`directory`] (`DirectoryObject`) |
+//! | what may a program ask? | [`api`] |
+//! | who is asking? | [`auth`] |
+//! | what leaves for Twilio? | [`twilio`] |
+//! | what lies in KV? | [`kv`], [`records`] |
+
+pub mod api;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod directory;
+pub mod entry;
+pub mod http;
+pub mod kv;
+pub mod objects;
+pub mod problem;
+pub mod records;
+pub mod routes;
+pub mod seal;
+pub mod thread;
+pub mod twilio;
+pub mod webhook;

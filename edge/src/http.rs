@@ -1,0 +1,102 @@
+//! What comes in over HTTP, what goes out? Our own request and response, free of the platform.
+//!
+//! Routes are functions from [`Ask`] to [`Answer`], so what they decide is tested natively; only
+//! [`crate::entry`] knows the platform's types.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// A request.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// The path, as it came, beginning with `/`.
+    pub path: String,
+    /// The query as it came, without `?`; empty if there is none.
+    pub query: String,
+    /// The whole URL as it came: only to tell an administrator what public URL would be right.
+    pub url: String,
+    /// Header names in lower case, with their values.
+    pub headers: Vec<(String, String)>,
+    /// The body, at most as long as the route allows.
+    pub body: Vec<u8>,
+}
+
+impl Ask {
+    /// The first value of a header, by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a query parameter, decoded.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let form = shared::twilio::form::Form::parse(self.query.as_bytes()).ok()?;
+        form.get(name).map(Into::into)
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// `415` if it is not declared as JSON, `400` with the place of the mistake.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let declared = self.header("content-type").unwrap_or_default();
+        if !declared.starts_with("application/json") {
+            return Err(Problem::new(415, "content-type").because("The body must be application/json."));
+        }
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Problem::new(400, "malformed").because(error.to_string()))
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// An answer without a body.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self { status, ..Self::default() }
+    }
+
+    /// A JSON answer. Nothing of the API may be cached.
+    #[must_use]
+    pub fn json<T: Serialize>(status: u16, value: &T) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type", "application/json".into()), ("cache-control", "no-store".into())],
+            body: serde_json::to_vec(value).unwrap_or_default(),
+        }
+    }
+
+    /// A plain answer of the given type.
+    #[must_use]
+    pub fn text(status: u16, content_type: &str, body: &str) -> Self {
+        Self { status, headers: vec![("content-type", content_type.into())], body: body.into() }
+    }
+}
+
+impl From<Problem> for Answer {
+    fn from(problem: Problem) -> Self {
+        let mut answer = Self::json(problem.status, &problem.document());
+        if let Some(header) = answer.headers.first_mut() {
+            *header = ("content-type", "application/problem+json".into());
+        }
+        if problem.status == 401 {
+            answer.headers.push(("www-authenticate", "Bearer".into()));
+        }
+        answer
+    }
+}

@@ -1,0 +1,110 @@
+//! What lies in KV? Each family of keys is a type: its prefix, its key, its value. No key is built
+//! from strings anywhere else.
+//!
+//! KV has no compare-and-swap, and other locations may read a value that is a minute old. So every
+//! family has one writer, the object that owns the fact; what is written is a whole record; nobody
+//! decides *whether to send* from KV. And KV may say yes, never no: it caches misses, too.
+
+use crate::records::{AccountRecord, SenderRecord};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::id::{AccountId, SenderId, ThreadId};
+use shared::session::Session;
+use worker::Env;
+
+/// A family of keys.
+pub trait Family {
+    /// What its keys begin with.
+    const PREFIX: &'static str;
+    /// What follows the prefix.
+    type Key;
+    /// What is kept, as JSON.
+    type Value: Serialize + DeserializeOwned;
+    /// The rest of the key.
+    fn rest(key: &Self::Key) -> &str;
+}
+
+/// `session:{thread}`: written by the thread's object.
+pub enum Sessions {}
+impl Family for Sessions {
+    const PREFIX: &'static str = "session:";
+    type Key = ThreadId;
+    type Value = Session;
+    fn rest(key: &ThreadId) -> &str {
+        key.as_str()
+    }
+}
+
+/// `config:account:{account}`: written by the directory.
+pub enum Accounts {}
+impl Family for Accounts {
+    const PREFIX: &'static str = "config:account:";
+    type Key = AccountId;
+    type Value = AccountRecord;
+    fn rest(key: &AccountId) -> &str {
+        key.as_str()
+    }
+}
+
+/// `config:sender:{sender}`: written by the directory.
+pub enum Senders {}
+impl Family for Senders {
+    const PREFIX: &'static str = "config:sender:";
+    type Key = SenderId;
+    type Value = SenderRecord;
+    fn rest(key: &SenderId) -> &str {
+        key.as_str()
+    }
+}
+
+/// `alias:{thread}`: the thread that a business-scoped id belongs to; written by that id's object.
+pub enum Aliases {}
+impl Family for Aliases {
+    const PREFIX: &'static str = "alias:";
+    type Key = ThreadId;
+    type Value = ThreadId;
+    fn rest(key: &ThreadId) -> &str {
+        key.as_str()
+    }
+}
+
+/// How long a session record is kept after its last change, in seconds: 30 days.
+pub const SESSION_KEPT: u64 = 30 * 24 * 60 * 60;
+
+/// The full key.
+#[must_use]
+pub fn key<F: Family>(key: &F::Key) -> String {
+    let mut text = String::from(F::PREFIX);
+    text.push_str(F::rest(key));
+    text
+}
+
+/// Reads a record. `None` if there is none, or none that this release can read.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn get<F: Family>(env: &Env, at: &F::Key) -> worker::Result<Option<F::Value>> {
+    let text = env.kv("KV")?.get(&key::<F>(at)).text().await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Writes a record, kept until it is overwritten or deleted, or for `seconds` (at least 60).
+///
+/// # Errors
+/// If KV does not take it.
+pub async fn put<F: Family>(env: &Env, at: &F::Key, value: &F::Value, seconds: Option<u64>) -> worker::Result<()> {
+    let text = serde_json::to_string(value)?;
+    let mut put = env.kv("KV")?.put(&key::<F>(at), text)?;
+    if let Some(seconds) = seconds {
+        put = put.expiration_ttl(seconds.max(60));
+    }
+    Ok(put.execute().await?)
+}
+
+/// Deletes a record.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn delete<F: Family>(env: &Env, at: &F::Key) -> worker::Result<()> {
+    Ok(env.kv("KV")?.delete(&key::<F>(at)).await?)
+}
