@@ -1,0 +1,72 @@
+//! `/simulator/…`: how a test, or the phone page, plays the customer and the weather.
+
+mod clock;
+mod events;
+mod messages;
+mod phones;
+mod setup;
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::simulator::Simulator;
+
+/// All paths of the control API.
+pub fn routes() -> Router<Arc<Simulator>> {
+    Router::new()
+        .route(
+            "/simulator/accounts",
+            get(setup::accounts).post(setup::account),
+        )
+        .route(
+            "/simulator/templates/{content}/approval",
+            post(setup::approval),
+        )
+        .route(
+            "/simulator/faults",
+            get(setup::faults).post(setup::set_faults),
+        )
+        .route("/simulator/log", get(setup::log))
+        .route("/simulator/reset", post(setup::reset))
+        .route("/simulator/messages", post(messages::write))
+        .route("/simulator/read", post(messages::read))
+        .route("/simulator/customers", post(phones::customer))
+        .route("/simulator/phones", get(phones::all))
+        .route("/simulator/phones/{customer}", get(phones::one))
+        .route("/simulator/clock", get(clock::show).post(clock::change))
+        .route("/simulator/events", get(events::stream))
+}
+
+/// What was wrong with a control request, in words.
+#[derive(Debug)]
+struct Mistake(StatusCode, String);
+
+impl Mistake {
+    fn request(words: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, words.into())
+    }
+
+    fn unknown(words: impl Into<String>) -> Self {
+        Self(StatusCode::NOT_FOUND, words.into())
+    }
+}
+
+impl IntoResponse for Mistake {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+/// Reads a JSON body whatever its content type; an empty one is an empty object.
+fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Mistake> {
+    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| Mistake::request(error.to_string()))
+}

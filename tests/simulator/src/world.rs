@@ -1,0 +1,119 @@
+//! What is true in this world now? All state, behind one lock that is never held over an await.
+
+use std::collections::HashMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+use crate::faults::Faults;
+use crate::log::Log;
+use crate::message::Messages;
+use crate::people::People;
+use crate::sid::Dice;
+use crate::template::Contents;
+use crate::window::Windows;
+
+/// A Twilio account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Account {
+    /// `AC` and 32 hexadecimal digits.
+    pub account_sid: String,
+    /// The primary auth token: it opens the API and signs the webhooks.
+    pub auth_token: String,
+    /// Its WhatsApp senders.
+    #[serde(default)]
+    pub senders: Vec<Sender>,
+    /// Media may be fetched with credentials only.
+    #[serde(default)]
+    pub media_auth: bool,
+}
+
+/// A WhatsApp number of the account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sender {
+    /// `+E.164`.
+    pub number: String,
+    /// Shown on the customer's phone.
+    #[serde(default)]
+    pub name: String,
+    /// Where messages from customers are delivered, with its connection overrides.
+    #[serde(default)]
+    pub webhook_url: String,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub struct World {
+    /// Simulated time minus the machine's.
+    pub offset_ms: i64,
+    /// By SID.
+    pub accounts: HashMap<String, Account>,
+    /// The customers.
+    pub people: People,
+    /// The referee's windows.
+    pub windows: Windows,
+    /// Both directions.
+    pub messages: Messages,
+    /// Templates.
+    pub contents: Contents,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// What happened.
+    pub log: Log,
+    /// Never repeated.
+    pub ids: Dice,
+    /// Repeatable.
+    pub chance: Dice,
+    /// For each conversation, the end of the last webhook on its way: the next one waits for it.
+    pub lanes: HashMap<(String, String), oneshot::Receiver<()>>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            offset_ms: 0,
+            accounts: HashMap::new(),
+            people: People::default(),
+            windows: Windows::default(),
+            messages: Messages::default(),
+            contents: Contents::default(),
+            faults: Faults::default(),
+            log: Log::default(),
+            ids: Dice::unforeseeable(),
+            chance: Dice::seeded(1),
+            lanes: HashMap::new(),
+        }
+    }
+}
+
+impl World {
+    /// Simulated milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH);
+        wall.map_or(0, |since| since.as_millis() as i64) + self.offset_ms
+    }
+
+    /// The account and sender of one of our numbers.
+    pub fn sender(&self, number: &str) -> Option<(&Account, &Sender)> {
+        self.accounts.values().find_map(|account| {
+            let sender = account
+                .senders
+                .iter()
+                .find(|sender| sender.number == number)?;
+            Some((account, sender))
+        })
+    }
+
+    /// Forgets messages, people, faults and the log. Accounts, templates and the clock stay: they are how
+    /// the world is set up, and time does not run backwards.
+    pub fn reset(&mut self) {
+        *self = Self {
+            offset_ms: self.offset_ms,
+            accounts: std::mem::take(&mut self.accounts),
+            contents: std::mem::take(&mut self.contents),
+            ids: self.ids.clone(),
+            ..Self::default()
+        };
+    }
+}
