@@ -33,7 +33,7 @@ impl Dice {
 
     /// True once in `sides` throws on average.
     pub fn one_in(&mut self, sides: u64) -> bool {
-        self.throw() % sides == 0
+        self.throw().is_multiple_of(sides)
     }
 
     /// True with the given probability.
