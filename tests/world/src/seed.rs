@@ -112,6 +112,13 @@ pub(crate) async fn customers(world: &World) -> Result<(), Failure> {
     )
     .await?;
 
+    for (customer, name) in [(demo::CARLA, "Carla"), (demo::OLIVER, "Oliver")] {
+        let person = json!({ "customer": customer, "name": name });
+        world
+            .simulator
+            .post("/simulator/customers", &person)
+            .await?;
+    }
     let carla = world.rest.thread("milano", demo::CARLA).await?;
     world
         .rest
@@ -133,6 +140,11 @@ async fn wrote(
 ) -> Result<(), Failure> {
     let message = Inbound {
         profile_name: Some(name.to_owned()),
+        // Always the same: a new id for a known number would look like a new owner of the number.
+        external_user_id: Some(format!(
+            "{}.9{n:019}",
+            if to == demo::LONDON { "GB" } else { "IT" }
+        )),
         sid: Some(format!("SMde3{n:029}")),
         ..Inbound::text(from, to, body)
     };

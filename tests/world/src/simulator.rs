@@ -39,6 +39,9 @@ pub struct Inbound {
     /// `{"id","title"}`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Value>,
+    /// The SID of the message this one quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
     /// Further webhook parameters, by their Twilio names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<Value>,

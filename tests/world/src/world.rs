@@ -240,7 +240,13 @@ fn start_simulator(port: u16, edge: &str, folder: &Path) -> Result<Process, Fail
         )));
     }
     let mut simulator = Command::new(binary);
-    simulator.args(["--port", &port.to_string(), "--edge", edge]);
+    simulator.args([
+        "--port",
+        &port.to_string(),
+        "--edge",
+        edge,
+        "--exit-with-stdin",
+    ]);
     Process::start(simulator, &folder.join("simulator.log"))
 }
 
