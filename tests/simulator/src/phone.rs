@@ -12,9 +12,10 @@ use axum::routing::get;
 
 use crate::simulator::Simulator;
 
-/// Nothing inline, nothing from elsewhere, and no way to turn text into markup.
+/// Nothing inline, nothing from elsewhere, and no way to turn text into markup. A page of this machine may show
+/// the phone beside itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors http://127.0.0.1:* http://localhost:*; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The page and what it loads.

@@ -78,12 +78,23 @@ impl Content {
         approved && can_be_approved(self.kind())
     }
 
-    /// True for what needs approval even inside the window.
+    /// True for what needs approval even inside the window, a quick reply with more than three buttons included.
     pub fn always_needs_approval(&self) -> bool {
-        matches!(
-            self.kind(),
-            "twilio/carousel" | "twilio/flows" | "whatsapp/flows" | "whatsapp/authentication"
-        )
+        match self.kind() {
+            "twilio/carousel" | "twilio/flows" | "whatsapp/flows" | "whatsapp/authentication" => {
+                true
+            }
+            "twilio/quick-reply" => {
+                let actions = self
+                    .types
+                    .get("twilio/quick-reply")
+                    .and_then(|content| content.get("actions"));
+                actions
+                    .and_then(Value::as_array)
+                    .is_some_and(|actions| actions.len() > 3)
+            }
+            _ => false,
+        }
     }
 
     /// Fills the variables in, falling back to the samples as Twilio does.
@@ -282,5 +293,89 @@ impl Contents {
         self.all
             .iter()
             .filter(move |content| content.account == account)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(types: Value, variables: Value) -> Content {
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        Content {
+            sid: "HX00000000000000000000000000000001".to_owned(),
+            account: String::new(),
+            friendly_name: String::new(),
+            language: "it".to_owned(),
+            variables: object(variables),
+            types: object(types),
+            created: 0,
+            updated: 0,
+            approval: None,
+        }
+    }
+
+    fn values(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn values_go_everywhere_in_the_content() {
+        let actions =
+            json!([{"type": "URL", "title": "Track", "url": "https://example.org/{{2}}"}]);
+        let content = content(
+            json!({"twilio/call-to-action": {"body": "Ciao {{1}}", "actions": actions}}),
+            json!({"1": "Anna", "2": "x"}),
+        );
+        let filled = content.fill(&values(json!({"1": "Luca", "2": "a1"})));
+        assert_eq!(filled.body, "Ciao Luca");
+        assert_eq!(
+            filled.shown["buttons"][0]["target"],
+            "https://example.org/a1"
+        );
+        assert!(filled.samples_used.is_empty());
+    }
+
+    #[test]
+    fn missing_and_blank_values_become_the_sample_in_silence() {
+        let content = content(
+            json!({"twilio/text": {"body": "{{1}} {{2}} {{3}}"}}),
+            json!({"1": "a", "2": "b"}),
+        );
+        let filled = content.fill(&values(json!({"2": " "})));
+        assert_eq!(filled.body, "a b {{3}}");
+        assert_eq!(filled.samples_used, ["1", "2"]);
+        assert_eq!(filled.unfilled, ["3"]);
+    }
+
+    #[test]
+    fn a_value_is_not_filled_in_again() {
+        let content = content(json!({"twilio/text": {"body": "{{1}}"}}), json!({}));
+        assert_eq!(content.fill(&values(json!({"1": "{{2}}"}))).body, "{{2}}");
+    }
+
+    #[test]
+    fn only_what_is_approved_may_open() {
+        let mut content = content(
+            json!({"twilio/quick-reply": {"body": "x", "actions": []}}),
+            json!({}),
+        );
+        assert!(!content.may_open(), "never submitted");
+        for (status, may) in [
+            ("received", false),
+            ("paused", false),
+            ("approved", true),
+            ("disabled", false),
+        ] {
+            content.approval = Some(Approval {
+                name: "x".to_owned(),
+                category: "UTILITY".to_owned(),
+                status: status.to_owned(),
+                rejection_reason: String::new(),
+            });
+            assert_eq!(content.may_open(), may, "{status}");
+        }
+        content.types = values(json!({"twilio/list-picker": {"body": "x", "items": []}}));
+        assert!(!content.may_open(), "a list picker never opens");
     }
 }

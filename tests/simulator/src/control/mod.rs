@@ -11,7 +11,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::http::header::ORIGIN;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::de::DeserializeOwned;
@@ -43,6 +46,29 @@ pub fn routes() -> Router<Arc<Simulator>> {
         .route("/simulator/phones/{customer}", get(phones::one))
         .route("/simulator/clock", get(clock::show).post(clock::change))
         .route("/simulator/events", get(events::stream))
+        .layer(middleware::from_fn(from_this_machine))
+}
+
+/// There are no credentials here, so a page from elsewhere in the same browser must not get through.
+async fn from_this_machine(request: Request, next: Next) -> Response {
+    let origin = request.headers().get(ORIGIN);
+    let ours = origin.is_none_or(|origin| {
+        let host = origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.strip_prefix("http://"));
+        let host = host.map(|host| host.split(':').next().unwrap_or_default());
+        matches!(host, Some("127.0.0.1" | "localhost"))
+    });
+    if ours {
+        next.run(request).await
+    } else {
+        Mistake(
+            StatusCode::FORBIDDEN,
+            "only for pages of this machine".to_owned(),
+        )
+        .into_response()
+    }
 }
 
 /// What was wrong with a control request, in words.
