@@ -25,6 +25,8 @@ pub(crate) fn for_building() -> Outcome {
 pub(crate) fn with_browser() -> Outcome<PathBuf> {
     for_building()?;
     let _lock = lock::acquire("tools")?;
+    component("fmt", "rustfmt")?;
+    component("clippy", "clippy")?;
     npm::install("tests")?;
     browser::ensure()
 }
@@ -72,6 +74,19 @@ fn wasm32() -> Outcome {
             program("rustup target add wasm32-unknown-unknown"),
             "Rust's wasm32 target is missing and rustup could not add it: \
              run `rustup target add wasm32-unknown-unknown` where rustup's server is reachable.",
+        )
+    })
+}
+
+/// What rustup's minimal profile leaves out.
+fn component(subcommand: &str, name: &str) -> Outcome {
+    if output(program(&format!("cargo {subcommand} --version"))).is_some() {
+        return Ok(());
+    }
+    step(name, || {
+        run(
+            program(&format!("rustup component add {name}")),
+            &format!("{name} is missing: run `rustup component add {name}`."),
         )
     })
 }
