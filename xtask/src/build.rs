@@ -1,7 +1,7 @@
 //! What is built from what? The widget and `www/` become `target/site/`, the edge becomes
 //! `target/edge/` (release) or `target/edge-dev/` (with the simulated clock). Nothing is done twice.
 
-use crate::process::{cargo, program, run, step};
+use crate::process::{cargo, program, run, run_quietly, step};
 use crate::stamp::Stamp;
 use crate::{Outcome, lock, process, tools};
 use std::path::Path;
@@ -70,12 +70,12 @@ fn widget() -> Outcome {
         "--target web --no-typescript --omit-default-module-path --out-dir target/widget --out-name finestra"
             .split(' '),
     );
-    run(bindgen, "wasm-bindgen refused the widget: see above.")?;
+    run_quietly(bindgen, "wasm-bindgen refused the widget: see above.")?;
     let mut opt = Command::new(tools::npm_binary("wasm-opt")?);
     opt.args("target/widget/finestra_bg.wasm -Oz --converge --strip-debug --strip-producers --strip-target-features".split(' '))
         .args(WASM_FEATURES.split_whitespace())
         .args(["-o", "target/widget/finestra.wasm"]);
-    run(opt, "wasm-opt refused the widget: see above.")?;
+    run_quietly(opt, "wasm-opt refused the widget: see above.")?;
     stamp.write()
 }
 
@@ -116,7 +116,7 @@ fn worker(kind: Kind) -> Outcome {
             .env("WASM_BINDGEN_BIN", tools::installed("wasm-bindgen")?)
             .env("WASM_OPT_BIN", tools::npm_binary("wasm-opt")?)
             .env("ESBUILD_BIN", tools::npm_binary("esbuild")?);
-        run(build, "worker-build failed: see above.")?;
+        run_quietly(build, "worker-build failed: see above.")?;
         if kind == Kind::Release {
             strip(folder)?;
         }
@@ -132,5 +132,5 @@ fn strip(folder: &str) -> Outcome {
     opt.args([&module, "--strip-debug", "--strip-producers", "-o", &module])
         .args(WASM_FEATURES.split_whitespace())
         .arg("--enable-exception-handling");
-    run(opt, "wasm-opt could not strip the Worker: see above.")
+    run_quietly(opt, "wasm-opt could not strip the Worker: see above.")
 }

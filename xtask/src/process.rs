@@ -45,6 +45,19 @@ pub(crate) fn run(mut child: Command, remedy: &str) -> Outcome {
     }
 }
 
+/// The same for a talkative program: what it says is shown only if it fails.
+pub(crate) fn run_quietly(mut child: Command, remedy: &str) -> Outcome {
+    match child.output() {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => {
+            eprint!("{}", String::from_utf8_lossy(&output.stdout));
+            eprint!("{}", String::from_utf8_lossy(&output.stderr));
+            Err(remedy.to_owned())
+        }
+        Err(error) => Err(format!("{} ({error}).", remedy.trim_end_matches('.'))),
+    }
+}
+
 /// What the process prints, trimmed; `None` when it is missing or fails.
 pub(crate) fn output(mut child: Command) -> Option<String> {
     let output = child.stderr(Stdio::null()).output().ok()?;
