@@ -2,14 +2,11 @@
 
 use crate::build::{self, Kind};
 use crate::process::{output, run};
-use crate::{Outcome, tools};
+use crate::{Outcome, health, tools};
 use std::fs;
 use std::process::Command;
 
 const SECRETS: [&str; 3] = ["JWT_SECRET", "DEPLOYMENT_KEY", "TOKEN_KEY"];
-/// In every `simulated-clock` build, in no other: the path that moves its clock.
-const MARK_OF_DEVELOPMENT: &[u8] = b"/development/clock";
-
 /// Builds, checks, deploys; the first check that fails says what to do.
 pub(crate) fn command() -> Outcome {
     tools::for_building()?;
@@ -17,9 +14,7 @@ pub(crate) fn command() -> Outcome {
         .map_err(|error| format!("edge/wrangler.toml cannot be read: {error}."))?;
     settings_are_real(&settings)?;
     build::build(Kind::Release)?;
-    let module = fs::read("target/edge/index_bg.wasm")
-        .map_err(|error| format!("target/edge/index_bg.wasm cannot be read: {error}."))?;
-    is_a_release(&module)?;
+    is_a_release(&health::of("target/edge")?)?;
     let mut list = wrangler()?;
     list.args(["secret", "list", "--format", "json"]);
     let listed = output(list).ok_or(
@@ -55,11 +50,12 @@ fn settings_are_real(settings: &str) -> Outcome {
     Ok(())
 }
 
-fn is_a_release(module: &[u8]) -> Outcome {
-    if module
-        .windows(MARK_OF_DEVELOPMENT.len())
-        .any(|bytes| bytes == MARK_OF_DEVELOPMENT)
-    {
+/// By what the Worker that is about to be uploaded says of itself.
+fn is_a_release(healthz: &str) -> Outcome {
+    if !healthz.starts_with("HTTP/1.1 200") {
+        return Err("The Worker in target/edge is not healthy: run it with `node xtask/workerd.mjs` and look at /healthz.".to_owned());
+    }
+    if healthz.contains("simulated-clock") {
         return Err(
             "target/edge was built with `simulated-clock`: remove target/edge and deploy again."
                 .to_owned(),
@@ -93,8 +89,12 @@ mod tests {
 
     #[test]
     fn a_worker_whose_clock_can_be_moved_is_refused() {
-        assert!(is_a_release(b"\0asm.../development/clock...").is_err());
-        assert!(is_a_release(b"\0asm.../healthz...").is_ok());
+        let answer = |body: &str| format!("HTTP/1.1 200 OK\r\n\r\n{body}");
+        assert!(
+            is_a_release(&answer(r#"{"version":"1","features":["simulated-clock"]}"#)).is_err()
+        );
+        assert!(is_a_release(&answer(r#"{"version":"1","features":[]}"#)).is_ok());
+        assert!(is_a_release("HTTP/1.1 500 Internal Server Error").is_err());
     }
 
     #[test]

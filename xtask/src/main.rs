@@ -8,6 +8,7 @@ mod build;
 mod counts;
 mod deploy;
 mod dev;
+mod health;
 mod lock;
 mod npm;
 mod process;
