@@ -83,7 +83,7 @@ const KINDS: [(&str, Run); 9] = [
     ("edge", |_| {
         build::build(Kind::Dev)?;
         dev::binaries()?;
-        Ok(counted(cargo("test --quiet -p edge-tests")))
+        Ok(counted(cargo("test --quiet -p world -p edge-tests")))
     }),
     ("referee", |_| {
         dev::binaries()?;
@@ -99,7 +99,7 @@ const KINDS: [(&str, Run); 9] = [
 ];
 
 /// Whatever is tested natively, each crate beside its code.
-const UNIT_PACKAGES: &str = "-p shared -p edge -p widget -p simulator -p world -p xtask";
+const UNIT_PACKAGES: &str = "-p shared -p edge -p widget -p simulator -p xtask";
 
 /// Natively for everything, and as they are shipped for what is compiled to WASM.
 fn lint() -> Counts {

@@ -115,7 +115,7 @@ fn cargo_tool(package: &str, binary: &str, version: &str) -> Outcome {
         || {
             run(
                 cargo(&format!(
-                    "install --quiet --force --root target/tools {package}@{version}"
+                    "install --force --root target/tools {package}@{version}"
                 )),
                 &format!(
                     "`cargo install {package}@{version}` failed: check that crates.io is reachable, then try again."
