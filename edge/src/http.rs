@@ -35,7 +35,7 @@ impl Ask {
     /// The first value of a query parameter, decoded.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
-        let form = shared::twilio::form::Form::parse(self.query.as_bytes()).ok()?;
+        let form = shared::twilio::form::parse(self.query.as_bytes()).ok()?;
         form.get(name).map(Into::into)
     }
 

@@ -12,12 +12,15 @@
 //! | what may a program ask? | [`api`] |
 //! | who is asking? | [`auth`] |
 //! | what leaves for Twilio? | [`twilio`] |
+//! | what does a browser load? | [`site`] |
 //! | what lies in KV? | [`kv`], [`records`] |
 
 pub mod api;
 pub mod auth;
 pub mod clock;
 pub mod config;
+#[cfg(feature = "simulated-clock")]
+pub mod development;
 pub mod directory;
 pub mod entry;
 pub mod http;
@@ -27,6 +30,8 @@ pub mod problem;
 pub mod records;
 pub mod routes;
 pub mod seal;
+pub mod site;
 pub mod thread;
+pub mod tokens;
 pub mod twilio;
 pub mod webhook;

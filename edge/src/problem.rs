@@ -20,13 +20,16 @@ pub struct Problem {
     pub detail: Option<String>,
     /// The facts: limit and actual, since when.
     pub facts: Map<String, Value>,
+    /// The refusal itself, if the rule refused.
+    #[serde(default)]
+    pub refusal: Option<Refusal>,
 }
 
 impl Problem {
     /// A problem with a status and a code.
     #[must_use]
     pub fn new(status: u16, code: &str) -> Self {
-        Self { status, code: code.into(), remedy: None, detail: None, facts: Map::new() }
+        Self { status, code: code.into(), remedy: None, detail: None, facts: Map::new(), refusal: None }
     }
 
     /// No valid token.
@@ -63,7 +66,14 @@ impl Problem {
             remedy: Some(refusal.remedy().code().into()),
             detail: None,
             facts,
+            refusal: Some(refusal.clone()),
         }
+    }
+
+    /// The refusal this problem carries, if it carries one.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.refusal.clone()
     }
 
     /// With a sentence for the developer.

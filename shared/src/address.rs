@@ -124,7 +124,16 @@ fn phone(text: &str) -> Result<CustomerAddress, AddressError> {
         match c {
             '0'..='9' => digits.push(c),
             '+' | '＋' if digits.len() == 1 && !international => international = true,
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '-' | '\u{2010}'..='\u{2013}' | '.' | '(' | ')' | '/' => {}
+            ' '
+            | '\u{a0}'
+            | '\u{202f}'
+            | '\u{2009}'
+            | '-'
+            | '\u{2010}'..='\u{2013}'
+            | '.'
+            | '('
+            | ')'
+            | '/' => {}
             // Invisible marks that come along when a number is copied from a right-to-left page.
             '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             _ => return Err(AddressError::UnexpectedCharacter),
@@ -160,7 +169,11 @@ fn variant(number: &str) -> Option<String> {
         prefix.push_str(area);
         // A mobile has nine digits and begins with 9, or is written in the old way without it.
         // Locals that begin with 2 to 5 are landlines and have one writing.
-        return match (local.len(), local.as_bytes().first()?, local.as_bytes().get(1)?) {
+        return match (
+            local.len(),
+            local.as_bytes().first()?,
+            local.as_bytes().get(1)?,
+        ) {
             (9, b'9', b'6'..=b'9') => with(&prefix, local.get(1..)?),
             (8, b'6'..=b'9', _) => {
                 prefix.push('9');
@@ -178,7 +191,8 @@ fn variant(number: &str) -> Option<String> {
     }
     if let Some(national) = number.strip_prefix("+54") {
         return match (national.len(), national.strip_prefix('9')) {
-            (11, Some(rest)) => with("+54", rest),
+            // No area code begins with 9.
+            (11, Some(rest)) if !rest.starts_with('9') => with("+54", rest),
             (10, None) => with("+549", national),
             _ => None,
         };
@@ -193,7 +207,11 @@ mod tests {
 
     fn check(text: &str, expected: Result<&str, AddressError>) {
         let found = CustomerAddress::parse(text);
-        assert_eq!(found.as_ref().map(CustomerAddress::as_str), expected.as_ref().copied().map_err(|e| e), "{text}");
+        assert_eq!(
+            found.as_ref().map(CustomerAddress::as_str),
+            expected.as_ref().copied().map_err(|e| e),
+            "{text}"
+        );
     }
 
     #[test]
@@ -228,7 +246,10 @@ mod tests {
 
     #[test]
     fn business_scoped_ids_prefixed_or_bare() {
-        check("whatsapp:IT.13491208655302741918", Ok("IT.13491208655302741918"));
+        check(
+            "whatsapp:IT.13491208655302741918",
+            Ok("IT.13491208655302741918"),
+        );
         check("us.1A2b3C", Ok("US.1A2b3C"));
         check("IT.", Err(AddressError::UnexpectedCharacter));
         assert!(!CustomerAddress::trusted("IT.1").is_phone());
@@ -237,7 +258,11 @@ mod tests {
     #[test]
     fn variants_of_brazil_mexico_argentina() {
         let of = |text: &str| -> Vec<String> {
-            CustomerAddress::trusted(text).variants().into_iter().map(|v| v.0).collect()
+            CustomerAddress::trusted(text)
+                .variants()
+                .into_iter()
+                .map(|v| v.0)
+                .collect()
         };
         assert_eq!(of("+5511987654321"), ["+551187654321"]);
         assert_eq!(of("+551187654321"), ["+5511987654321"]);

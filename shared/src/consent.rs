@@ -71,7 +71,15 @@ impl Default for ConsentWords {
     fn default() -> Self {
         let words = |list: &[&str]| list.iter().map(|word| (*word).into()).collect();
         Self {
-            opt_out: words(&["STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT", "REVOKE", "BASTA", "DISISCRIVIMI"]),
+            opt_out: words(&[
+                "STOP",
+                "STOPALL",
+                "UNSUBSCRIBE",
+                "OPTOUT",
+                "REVOKE",
+                "BASTA",
+                "DISISCRIVIMI",
+            ]),
             opt_in: words(&["START", "UNSTOP", "SUBSCRIBE", "ISCRIVIMI"]),
         }
     }
@@ -168,11 +176,17 @@ mod tests {
     fn who_writes_again_after_opting_out_gets_an_answer() {
         let mut consent = Consent::default();
         consent.opt_out(Timestamp(10), OptOutSource::Word);
-        assert_eq!(consent.silences_session(Some(Timestamp(10))), Some(Timestamp(10)));
+        assert_eq!(
+            consent.silences_session(Some(Timestamp(10))),
+            Some(Timestamp(10))
+        );
         assert_eq!(consent.silences_session(Some(Timestamp(11))), None);
         assert!(consent.opted_out.is_some(), "templates stay refused");
         consent.opt_out(Timestamp(20), OptOutSource::Word);
-        assert_eq!(consent.silences_session(Some(Timestamp(20))), Some(Timestamp(20)));
+        assert_eq!(
+            consent.silences_session(Some(Timestamp(20))),
+            Some(Timestamp(20))
+        );
     }
 
     #[test]
@@ -187,7 +201,10 @@ mod tests {
             recorded_by: None,
             recorded_at: Timestamp(20),
         });
-        assert_eq!(out.clone().joined(agreed.clone()), agreed.joined(out.clone()));
+        assert_eq!(
+            out.clone().joined(agreed.clone()),
+            agreed.joined(out.clone())
+        );
         assert_eq!(out.clone().joined(out.clone()), out);
     }
 }

@@ -8,7 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A delivery status, in the order by which two reports merge: the greater stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Ours, not yet with Twilio.
@@ -76,13 +78,20 @@ impl Delivery {
     /// A report of `status`, whose `code` counts only if the status is a failure.
     #[must_use]
     pub fn report(status: Status, code: Option<u32>) -> Self {
-        Self { status, code: code.filter(|_| status.is_failure()) }
+        Self {
+            status,
+            code: code.filter(|_| status.is_failure()),
+        }
     }
 
     /// What two reports say together: the greater status; of equal failures the smallest code.
     #[must_use]
     pub fn merged(self, other: Self) -> Self {
-        if self.rank() >= other.rank() { self } else { other }
+        if self.rank() >= other.rank() {
+            self
+        } else {
+            other
+        }
     }
 
     /// One number for the total order: status first, then the smaller code, no code last of all.
@@ -99,23 +108,44 @@ mod tests {
     use proptest::prelude::*;
 
     fn any_delivery() -> impl Strategy<Value = Delivery> {
-        let names = ["accepted", "scheduled", "queued", "sending", "sent", "canceled", "undelivered", "failed", "delivered", "read"];
-        (0..names.len(), prop::option::of(any::<u32>()))
-            .prop_map(move |(i, code)| Delivery::report(Status::parse(names[i]).unwrap_or_default(), code))
+        let names = [
+            "accepted",
+            "scheduled",
+            "queued",
+            "sending",
+            "sent",
+            "canceled",
+            "undelivered",
+            "failed",
+            "delivered",
+            "read",
+        ];
+        (0..names.len(), prop::option::of(any::<u32>())).prop_map(move |(i, code)| {
+            Delivery::report(Status::parse(names[i]).unwrap_or_default(), code)
+        })
     }
 
     #[test]
     fn a_read_message_stays_read() {
         let read = Delivery::report(Status::Read, None);
-        assert_eq!(read.merged(Delivery::report(Status::Failed, Some(63016))), read);
+        assert_eq!(
+            read.merged(Delivery::report(Status::Failed, Some(63016))),
+            read
+        );
         assert_eq!(Delivery::report(Status::Sent, None).merged(read), read);
     }
 
     #[test]
     fn of_equal_failures_the_smallest_code_stands() {
         let failed = |code| Delivery::report(Status::Failed, code);
-        assert_eq!(failed(Some(63016)).merged(failed(Some(63003))), failed(Some(63003)));
-        assert_eq!(failed(None).merged(failed(Some(63016))), failed(Some(63016)));
+        assert_eq!(
+            failed(Some(63016)).merged(failed(Some(63003))),
+            failed(Some(63003))
+        );
+        assert_eq!(
+            failed(None).merged(failed(Some(63016))),
+            failed(Some(63016))
+        );
     }
 
     proptest! {

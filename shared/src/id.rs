@@ -76,7 +76,9 @@ pub fn slug(text: &str) -> bool {
     let bytes = text.as_bytes();
     (1..=40).contains(&bytes.len())
         && bytes.first() != Some(&b'-')
-        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
 }
 
 fn sid(text: &str, prefixes: &[&str]) -> bool {
@@ -115,7 +117,9 @@ impl ThreadId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let fits = text.len() == 43
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         fits.then(|| Self(text.into()))
     }
 }
@@ -125,7 +129,9 @@ impl MessageId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let fits = text.len() == 32
-            && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         fits.then(|| Self(text.into()))
     }
 }
@@ -180,10 +186,22 @@ mod tests {
 
     #[test]
     fn our_own_names_fit_in_a_path() {
-        for good in ["demo", "milano-2", "0", "a234567890123456789012345678901234567890"] {
+        for good in [
+            "demo",
+            "milano-2",
+            "0",
+            "a234567890123456789012345678901234567890",
+        ] {
             assert!(slug(good), "{good}");
         }
-        for bad in ["", "-a", "Demo", "a/b", "a.b", "a2345678901234567890123456789012345678901"] {
+        for bad in [
+            "",
+            "-a",
+            "Demo",
+            "a/b",
+            "a.b",
+            "a2345678901234567890123456789012345678901",
+        ] {
             assert!(!slug(bad), "{bad}");
         }
     }

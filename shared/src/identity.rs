@@ -60,13 +60,20 @@ mod tests {
     fn names_differ_by_sender_customer_and_key() {
         let key = NamingKey::new(vec![7; 32]);
         let name = |key: &NamingKey, sender: &str, customer: &str| {
-            thread_id(key, &SenderId::trusted(sender), &CustomerAddress::trusted(customer))
+            thread_id(
+                key,
+                &SenderId::trusted(sender),
+                &CustomerAddress::trusted(customer),
+            )
         };
         let one = name(&key, "milano", "+393471234567");
         assert_eq!(one, name(&key, "milano", "+393471234567"));
         assert_ne!(one, name(&key, "london", "+393471234567"));
         assert_ne!(one, name(&key, "milano", "+393471234568"));
-        assert_ne!(one, name(&NamingKey::new(vec![8; 32]), "milano", "+393471234567"));
+        assert_ne!(
+            one,
+            name(&NamingKey::new(vec![8; 32]), "milano", "+393471234567")
+        );
         assert_ne!(name(&key, "ab", "c"), name(&key, "a", "bc"));
         assert!(ThreadId::parse(one.as_str()).is_some());
         assert!(!one.as_str().contains("347"));

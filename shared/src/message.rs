@@ -117,6 +117,7 @@ impl Message {
     /// Whether it failed in a way that its author should see.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        matches!(self.stage, Stage::Refused(_) | Stage::Failed { .. }) || self.delivery.status.is_failure()
+        matches!(self.stage, Stage::Refused(_) | Stage::Failed { .. })
+            || self.delivery.status.is_failure()
     }
 }

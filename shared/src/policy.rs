@@ -82,7 +82,11 @@ pub fn authorize(
     let standing = thread.window.standing(sender.margin, now);
     let load = match proposal {
         Proposal::Text { body } => session_text(thread, standing, body)?,
-        Proposal::Template { template, language, values } => {
+        Proposal::Template {
+            template,
+            language,
+            values,
+        } => {
             let template = sender
                 .templates
                 .iter()
@@ -91,7 +95,13 @@ pub fn authorize(
             template_message(thread, standing, template, language, values)?
         }
     };
-    Ok(Permit::new(&sender.number, &thread.reply_to, load, standing, now))
+    Ok(Permit::new(
+        &sender.number,
+        &thread.reply_to,
+        load,
+        standing,
+        now,
+    ))
 }
 
 /// Whether a session message of any content may leave: what the composer asks before there is a text.
@@ -134,31 +144,46 @@ fn template_message(
     language: &str,
     values: &[Value],
 ) -> Result<Load, Refusal> {
-    template_consent(&thread.consent, thread.window.last_inbound, template.category)?;
-    let localization = template
-        .localization(language)
-        .ok_or_else(|| Refusal::TemplateLanguage { language: language.into() })?;
+    template_consent(
+        &thread.consent,
+        thread.window.last_inbound,
+        template.category,
+    )?;
+    let localization =
+        template
+            .localization(language)
+            .ok_or_else(|| Refusal::TemplateLanguage {
+                language: language.into(),
+            })?;
     let open = matches!(standing, Standing::Open { .. });
     // Without a Content SID it goes as the plain text it is, inside the window, where nothing needs
     // approval.
     let plain = open && localization.content_sid.is_none();
     if localization.approval != Approval::Approved && !plain {
-        return Err(Refusal::TemplateNotApproved { approval: localization.approval });
+        return Err(Refusal::TemplateNotApproved {
+            approval: localization.approval,
+        });
     }
     if !open && !localization.kind.may_open_conversation() {
-        return Err(Refusal::TemplateKind { kind: localization.kind });
+        return Err(Refusal::TemplateKind {
+            kind: localization.kind,
+        });
     }
     let body = template::fill(localization, values).map_err(|flaw| match flaw {
         Flaw::Missing(variable) => Refusal::VariableMissing { variable },
         Flaw::Blank(variable) => Refusal::VariableBlank { variable },
         Flaw::Unexpected(variable) => Refusal::VariableUnexpected { variable },
         Flaw::Whitespace(variable) => Refusal::VariableWhitespace { variable },
-        Flaw::TooLong { actual } => {
-            Refusal::TextTooLong { limit: text::LONGEST_TEMPLATE_TEXT as u32, actual }
-        }
+        Flaw::TooLong { actual } => Refusal::TextTooLong {
+            limit: text::LONGEST_TEMPLATE_TEXT as u32,
+            actual,
+        },
     })?;
     match &localization.content_sid {
-        Some(content) => Ok(Load::Content { content: content.clone(), values: values.to_vec() }),
+        Some(content) => Ok(Load::Content {
+            content: content.clone(),
+            values: values.to_vec(),
+        }),
         None if open => Ok(Load::Text { body }),
         None => Err(Refusal::TemplateWithoutContent),
     }

@@ -59,7 +59,11 @@ impl<'a> Opening<'a> {
     pub fn parse(text: &'a str) -> Option<Self> {
         let (rest, sequence) = text.rsplit_once('.')?;
         let (ticket, fingerprint) = rest.rsplit_once('.')?;
-        Some(Self { ticket, fingerprint, sequence: sequence.parse().ok()? })
+        Some(Self {
+            ticket,
+            fingerprint,
+            sequence: sequence.parse().ok()?,
+        })
     }
 }
 
@@ -246,7 +250,14 @@ mod tests {
     #[test]
     fn the_opening_keeps_the_tickets_dot() {
         let opening = Opening::parse("payload.mac.00ff.17");
-        assert_eq!(opening, Some(Opening { ticket: "payload.mac", fingerprint: "00ff", sequence: 17 }));
+        assert_eq!(
+            opening,
+            Some(Opening {
+                ticket: "payload.mac",
+                fingerprint: "00ff",
+                sequence: 17
+            })
+        );
         assert_eq!(Opening::parse("payload.17"), None);
         assert_eq!(Opening::parse("a.b.c.d"), None);
     }
@@ -255,12 +266,18 @@ mod tests {
     fn commands_survive_the_wire() {
         let command = Command::Send {
             client: ClientId::trusted("c-1"),
-            proposal: Proposal::Text { body: "Ciao 🙂".into() },
+            proposal: Proposal::Text {
+                body: "Ciao 🙂".into(),
+            },
         };
         assert_eq!(decode::<Command>(&encode(&command)), Some(command.clone()));
         let mut longer = encode(&command);
         longer.push(0);
-        assert_eq!(decode::<Command>(&longer), None, "a frame is exactly one command");
+        assert_eq!(
+            decode::<Command>(&longer),
+            None,
+            "a frame is exactly one command"
+        );
     }
 
     proptest! {

@@ -68,13 +68,17 @@ impl Window {
         if let Some(refused) = self.forced_closed
             && last <= refused
         {
-            return Standing::Closed { since: Some(refused) };
+            return Standing::Closed {
+                since: Some(refused),
+            };
         }
         let closes_at = last + LENGTH - Span(margin.0.clamp(0, LONGEST_MARGIN.0));
         if now < closes_at {
             Standing::Open { closes_at }
         } else {
-            Standing::Closed { since: Some(closes_at) }
+            Standing::Closed {
+                since: Some(closes_at),
+            }
         }
     }
 
@@ -106,11 +110,17 @@ mod tests {
     const MARGIN: Span = Span::seconds(15);
 
     fn written(at: i64) -> Window {
-        Window { last_inbound: Some(Timestamp(at)), forced_closed: None }
+        Window {
+            last_inbound: Some(Timestamp(at)),
+            forced_closed: None,
+        }
     }
 
     fn open(window: Window, now: i64) -> bool {
-        matches!(window.standing(MARGIN, Timestamp(now)), Standing::Open { .. })
+        matches!(
+            window.standing(MARGIN, Timestamp(now)),
+            Standing::Open { .. }
+        )
     }
 
     #[test]
@@ -138,7 +148,9 @@ mod tests {
         window.refused(Timestamp(5_000));
         assert_eq!(
             window.standing(MARGIN, Timestamp(6_000)),
-            Standing::Closed { since: Some(Timestamp(5_000)) }
+            Standing::Closed {
+                since: Some(Timestamp(5_000))
+            }
         );
         window.inbound(Timestamp(5_001));
         assert!(open(window, 6_000));

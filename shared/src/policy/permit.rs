@@ -56,7 +56,12 @@ impl Permit {
             }
             _ => None,
         };
-        Self { from: from.into(), to: to.clone(), load, validity }
+        Self {
+            from: from.into(),
+            to: to.clone(),
+            load,
+            validity,
+        }
     }
 
     /// Our number, `+E.164`.

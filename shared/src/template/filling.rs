@@ -60,7 +60,9 @@ pub fn fill(localization: &Localization, values: &[Value]) -> Result<String, Fla
     }
     let length = text::utf16_len(&filled);
     if length > text::LONGEST_TEMPLATE_TEXT {
-        return Err(Flaw::TooLong { actual: u32::try_from(length).unwrap_or(u32::MAX) });
+        return Err(Flaw::TooLong {
+            actual: u32::try_from(length).unwrap_or(u32::MAX),
+        });
     }
     Ok(filled)
 }
@@ -76,8 +78,15 @@ fn value_of<'a>(name: &str, values: &'a [Value]) -> Result<&'a str, Flaw> {
     }
     let mut spaces = 0;
     for c in value.chars() {
-        spaces = if c == ' ' || c == '\u{a0}' { spaces + 1 } else { 0 };
-        let breaks = matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+        spaces = if c == ' ' || c == '\u{a0}' {
+            spaces + 1
+        } else {
+            0
+        };
+        let breaks = matches!(
+            c,
+            '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        );
         if breaks || spaces > MOST_SPACES {
             return Err(Flaw::Whitespace(name.into()));
         }
@@ -107,18 +116,37 @@ mod tests {
     fn check(body: &str, values: &[(&str, &str)], expected: Result<&str, Flaw>) {
         let values: Vec<Value> = values
             .iter()
-            .map(|(name, value)| Value { name: (*name).into(), value: (*value).into() })
+            .map(|(name, value)| Value {
+                name: (*name).into(),
+                value: (*value).into(),
+            })
             .collect();
-        assert_eq!(fill(&localization(body), &values), expected.map(String::from), "{body}");
+        assert_eq!(
+            fill(&localization(body), &values),
+            expected.map(String::from),
+            "{body}"
+        );
     }
 
     #[test]
     fn every_variable_is_given_or_nothing_is_sent() {
         let body = "Ciao {{1}}, il {{2}} arriva. Saluti, {{1}}!";
-        check(body, &[("1", "Anna"), ("2", "pacco")], Ok("Ciao Anna, il pacco arriva. Saluti, Anna!"));
+        check(
+            body,
+            &[("1", "Anna"), ("2", "pacco")],
+            Ok("Ciao Anna, il pacco arriva. Saluti, Anna!"),
+        );
         check(body, &[("1", "Anna")], Err(Flaw::Missing("2".into())));
-        check(body, &[("1", "Anna"), ("2", " \u{200b}")], Err(Flaw::Blank("2".into())));
-        check(body, &[("1", "a"), ("2", "b"), ("3", "c")], Err(Flaw::Unexpected("3".into())));
+        check(
+            body,
+            &[("1", "Anna"), ("2", " \u{200b}")],
+            Err(Flaw::Blank("2".into())),
+        );
+        check(
+            body,
+            &[("1", "a"), ("2", "b"), ("3", "c")],
+            Err(Flaw::Unexpected("3".into())),
+        );
         check("Nessuna variabile", &[], Ok("Nessuna variabile"));
     }
 
@@ -132,16 +160,31 @@ mod tests {
 
     #[test]
     fn at_most_1024_units() {
-        check("{{1}}", &[("1", &"x".repeat(1_025))], Err(Flaw::TooLong { actual: 1_025 }));
-        check("{{1}}", &[("1", &"x".repeat(1_024))], Ok(&"x".repeat(1_024)));
+        check(
+            "{{1}}",
+            &[("1", &"x".repeat(1_025))],
+            Err(Flaw::TooLong { actual: 1_025 }),
+        );
+        check(
+            "{{1}}",
+            &[("1", &"x".repeat(1_024))],
+            Ok(&"x".repeat(1_024)),
+        );
     }
 
     #[test]
     fn a_buttons_address_needs_its_variable() {
         let mut with_button = localization("Vedi sotto");
-        with_button.buttons.push(Button { kind: ButtonKind::Url, title: "Apri".into(), target: "https://example.com/{{1}}".into() });
+        with_button.buttons.push(Button {
+            kind: ButtonKind::Url,
+            title: "Apri".into(),
+            target: "https://example.com/{{1}}".into(),
+        });
         assert_eq!(fill(&with_button, &[]), Err(Flaw::Missing("1".into())));
-        let value = Value { name: "1".into(), value: "42".into() };
+        let value = Value {
+            name: "1".into(),
+            value: "42".into(),
+        };
         assert_eq!(fill(&with_button, &[value]), Ok("Vedi sotto".into()));
     }
 

@@ -107,9 +107,18 @@ impl Category {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         match text {
-            "UTILITY" | "utility" | "TRANSACTIONAL" | "TRANSPORTATION_UPDATE" | "ACCOUNT_UPDATE"
-            | "ALERT_UPDATE" | "APPOINTMENT_UPDATE" | "ISSUE_RESOLUTION" | "PAYMENT_UPDATE"
-            | "RESERVATION_UPDATE" | "SHIPPING_UPDATE" | "TICKET_UPDATE" => Self::Utility,
+            "UTILITY"
+            | "utility"
+            | "TRANSACTIONAL"
+            | "TRANSPORTATION_UPDATE"
+            | "ACCOUNT_UPDATE"
+            | "ALERT_UPDATE"
+            | "APPOINTMENT_UPDATE"
+            | "ISSUE_RESOLUTION"
+            | "PAYMENT_UPDATE"
+            | "RESERVATION_UPDATE"
+            | "SHIPPING_UPDATE"
+            | "TICKET_UPDATE" => Self::Utility,
             "AUTHENTICATION" | "authentication" | "OTP" => Self::Authentication,
             _ => Self::Marketing,
         }

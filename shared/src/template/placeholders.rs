@@ -45,7 +45,9 @@ fn placeholder(text: &str) -> Option<(&str, &str)> {
         .bytes()
         .position(|b| !(b.is_ascii_alphanumeric() || b == b'_'))?;
     let rest = inside.get(end..)?.strip_prefix("}}")?;
-    (1..=16).contains(&end).then_some((inside.get(..end)?, rest))
+    (1..=16)
+        .contains(&end)
+        .then_some((inside.get(..end)?, rest))
 }
 
 impl<'a> Iterator for Pieces<'a> {
@@ -59,7 +61,10 @@ impl<'a> Iterator for Pieces<'a> {
         // Braces are ASCII, so every position found is a character's boundary.
         let bytes = self.rest.as_bytes();
         let end = (1..bytes.len())
-            .find(|&i| bytes.get(i) == Some(&b'{') && self.rest.get(i..).is_some_and(|r| placeholder(r).is_some()))
+            .find(|&i| {
+                bytes.get(i) == Some(&b'{')
+                    && self.rest.get(i..).is_some_and(|r| placeholder(r).is_some())
+            })
             .unwrap_or(bytes.len());
         let text = self.rest.get(..end).filter(|t| !t.is_empty())?;
         self.rest = self.rest.get(end..).unwrap_or("");
@@ -83,8 +88,14 @@ mod tests {
 
     #[test]
     fn variables_are_found_and_look_alikes_are_text() {
-        assert_eq!(variables("Ciao {{1}}, ordine {{order_no}} e {{1}}"), ["1", "order_no"]);
-        assert_eq!(variables("{{ 1 }} {1} {{}} {{12345678901234567}} {{a-b}} {{1"), [""; 0]);
+        assert_eq!(
+            variables("Ciao {{1}}, ordine {{order_no}} e {{1}}"),
+            ["1", "order_no"]
+        );
+        assert_eq!(
+            variables("{{ 1 }} {1} {{}} {{12345678901234567}} {{a-b}} {{1"),
+            [""; 0]
+        );
         assert_eq!(variables("{{{1}}}"), ["1"]);
         assert_eq!(variables("{{1}}{{2}}"), ["1", "2"]);
     }

@@ -16,7 +16,13 @@ const MOST_ATTEMPTS: u32 = 8;
 pub(super) const FIRST_LOOK: Span = Span::seconds(5);
 
 /// Asks the gate once more and takes the permit in the same run in which the attempt is written.
-pub(super) fn attempt(step: &mut Step, mut message: Message, proposal: Proposal, sender: &Sender, now: Timestamp) {
+pub(super) fn attempt(
+    step: &mut Step,
+    mut message: Message,
+    proposal: Proposal,
+    sender: &Sender,
+    now: Timestamp,
+) {
     let task = Task::Send(message.id.clone());
     if message.stage != Stage::Waiting {
         return step.settle(task);
@@ -26,7 +32,10 @@ pub(super) fn attempt(step: &mut Step, mut message: Message, proposal: Proposal,
             message.stage = Stage::Attempting { since: now };
             let id = message.id.clone();
             step.put(message);
-            step.effects.push(Effect::HandOver { message: id, permit });
+            step.effects.push(Effect::HandOver {
+                message: id,
+                permit,
+            });
         }
         Err(refusal) => refuse(step, message, refusal),
     }
@@ -46,12 +55,21 @@ pub(super) fn postponed(step: &mut Step, message: Message, attempts: u32, now: T
 fn refuse(step: &mut Step, mut message: Message, refusal: Refusal) {
     step.settle(Task::Send(message.id.clone()));
     message.stage = Stage::Refused(refusal.clone());
-    step.effects.push(Effect::GiveBack { message: message.id.clone(), refusal });
+    step.effects.push(Effect::GiveBack {
+        message: message.id.clone(),
+        refusal,
+    });
     step.put(message);
 }
 
 /// Twilio answered an attempt, or no answer came.
-pub(super) fn answered(step: &mut Step, mut message: Message, outcome: Outcome, attempts: u32, now: Timestamp) {
+pub(super) fn answered(
+    step: &mut Step,
+    mut message: Message,
+    outcome: Outcome,
+    attempts: u32,
+    now: Timestamp,
+) {
     // A status callback may have come before the answer did: then it is settled already.
     let Stage::Attempting { since } = message.stage else {
         return step.settle(Task::Send(message.id));
@@ -93,11 +111,20 @@ pub(super) fn answered(step: &mut Step, mut message: Message, outcome: Outcome, 
 
 /// 1, 2, 4 … seconds, at most a minute. The shell adds jitter.
 fn backoff(attempts: u32) -> Span {
-    Span::seconds(1i64.checked_shl(attempts.saturating_sub(1)).unwrap_or(60).clamp(1, 60))
+    Span::seconds(
+        1i64.checked_shl(attempts.saturating_sub(1))
+            .unwrap_or(60)
+            .clamp(1, 60),
+    )
 }
 
 /// What a failure that Twilio reports means for the thread.
-pub(super) fn consequence(step: &mut Step, message: &Message, report: Delivery, handed_over: Timestamp) {
+pub(super) fn consequence(
+    step: &mut Step,
+    message: &Message,
+    report: Delivery,
+    handed_over: Timestamp,
+) {
     if let Some(code) = report.code {
         follow(step, message, code, handed_over);
     }
@@ -110,11 +137,19 @@ fn follow(step: &mut Step, message: &Message, code: u32, handed_over: Timestamp)
             step.thread.window.refused(handed_over);
             step.effects.push(Effect::GiveBack {
                 message: message.id.clone(),
-                refusal: Refusal::WindowClosed { since: Some(handed_over) },
+                refusal: Refusal::WindowClosed {
+                    since: Some(handed_over),
+                },
             });
         }
-        Consequence::OptedOut => step.thread.consent.opt_out(handed_over, OptOutSource::TwilioStopped),
-        Consequence::Blocked => step.thread.consent.opt_out(handed_over, OptOutSource::Blocked),
+        Consequence::OptedOut => step
+            .thread
+            .consent
+            .opt_out(handed_over, OptOutSource::TwilioStopped),
+        Consequence::Blocked => step
+            .thread
+            .consent
+            .opt_out(handed_over, OptOutSource::Blocked),
         _ => {}
     }
 }

@@ -10,7 +10,7 @@ use crate::message::{Message, Stage};
 use crate::time::{Span, Timestamp};
 
 /// How long an unconfirmed message is searched for before somebody is asked.
-pub const ASK_AFTER: Span = Span::minutes(10);
+const ASK_AFTER: Span = Span::minutes(10);
 
 pub(super) fn looked_up(step: &mut Step, mut message: Message, found: Found, now: Timestamp) {
     let task = Task::LookUp(message.id.clone());
@@ -35,7 +35,11 @@ pub(super) fn looked_up(step: &mut Step, mut message: Message, found: Found, now
     }
 }
 
-pub(super) fn decided(step: &mut Step, mut message: Message, choice: Choice) -> Result<(), Decline> {
+pub(super) fn decided(
+    step: &mut Step,
+    mut message: Message,
+    choice: Choice,
+) -> Result<(), Decline> {
     let Stage::Unconfirmed { since, .. } = message.stage else {
         return Err(Decline::NothingToDecide);
     };

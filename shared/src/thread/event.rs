@@ -264,7 +264,10 @@ impl Step {
     /// Counts the change, if there was one, stamps the messages it touched, and asks for the
     /// session record to be written.
     pub(super) fn seal(&mut self, before: &Thread) {
-        let touched = self.effects.iter().any(|effect| matches!(effect, Effect::Put(_)));
+        let touched = self
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Put(_)));
         if !touched && self.thread == *before {
             return;
         }

@@ -13,7 +13,20 @@ pub(super) fn inbound(step: &mut Step, incoming: Incoming<'_>, now: Timestamp) {
     if incoming.seen {
         return;
     }
-    let Incoming { id, notices, sid, from, external, profile_name, content, in_reply_to, at, opt_out_type, words, .. } = incoming;
+    let Incoming {
+        id,
+        notices,
+        sid,
+        from,
+        external,
+        profile_name,
+        content,
+        in_reply_to,
+        at,
+        opt_out_type,
+        words,
+        ..
+    } = incoming;
     let [owner_notice, consent_notice] = notices;
     let wish = wish(&content, opt_out_type, words);
 
@@ -53,13 +66,23 @@ pub(super) fn inbound(step: &mut Step, incoming: Incoming<'_>, now: Timestamp) {
             Notice::OptedIn
         }
     };
-    let notice = step.thread.append(consent_notice, at, Author::System, Content::Notice(notice), Stage::Received);
+    let notice = step.thread.append(
+        consent_notice,
+        at,
+        Author::System,
+        Content::Notice(notice),
+        Stage::Received,
+    );
     step.put(notice);
 }
 
 /// What the message says about consent. A button speaks only through its payload: its title may be
 /// any word of the business's own.
-fn wish(content: &Content, opt_out_type: Option<&str>, words: &crate::consent::ConsentWords) -> Wish {
+fn wish(
+    content: &Content,
+    opt_out_type: Option<&str>,
+    words: &crate::consent::ConsentWords,
+) -> Wish {
     match (opt_out_type, content) {
         (Some("STOP"), _) => Wish::Out(OptOutSource::TwilioOptOut),
         (Some("START"), _) => Wish::In,
@@ -71,7 +94,12 @@ fn wish(content: &Content, opt_out_type: Option<&str>, words: &crate::consent::C
 
 /// Remembers the business-scoped id. Another one than before may be another person with the same
 /// phone: what the earlier one agreed to no longer holds, and the agent is told.
-fn meet(step: &mut Step, notice: crate::id::MessageId, external: Option<crate::address::CustomerAddress>, at: Timestamp) {
+fn meet(
+    step: &mut Step,
+    notice: crate::id::MessageId,
+    external: Option<crate::address::CustomerAddress>,
+    at: Timestamp,
+) {
     let Some(external) = external else { return };
     let thread: &mut Thread = &mut step.thread;
     if thread.external.as_ref() == Some(&external) || thread.customer == external {
@@ -81,7 +109,13 @@ fn meet(step: &mut Step, notice: crate::id::MessageId, external: Option<crate::a
     step.schedule(Task::Point(external), at);
     if owner_changed {
         step.thread.consent.opt_in = None;
-        let notice = step.thread.append(notice, at, Author::System, Content::Notice(Notice::NewOwner), Stage::Received);
+        let notice = step.thread.append(
+            notice,
+            at,
+            Author::System,
+            Content::Notice(Notice::NewOwner),
+            Stage::Received,
+        );
         step.put(notice);
     }
 }

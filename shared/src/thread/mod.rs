@@ -112,7 +112,12 @@ impl Thread {
     /// A thread in which nothing has been said.
     #[must_use]
     pub fn new(sender: SenderId, customer: CustomerAddress) -> Self {
-        Self { sender, reply_to: customer.clone(), customer, ..Self::default() }
+        Self {
+            sender,
+            reply_to: customer.clone(),
+            customer,
+            ..Self::default()
+        }
     }
 
     /// Opens the next conversation if the last one is over, or wakes it.
@@ -127,10 +132,20 @@ impl Thread {
     }
 
     /// A message at the next place of the thread.
-    fn append(&mut self, id: crate::id::MessageId, at: Timestamp, author: Author, content: Content, stage: Stage) -> Message {
+    fn append(
+        &mut self,
+        id: crate::id::MessageId,
+        at: Timestamp,
+        author: Author,
+        content: Content,
+        stage: Stage,
+    ) -> Message {
         self.places += 1;
         if !matches!(content, Content::Notice(_)) {
-            self.last = Some(Last { at, inbound: author.is_customer() });
+            self.last = Some(Last {
+                at,
+                inbound: author.is_customer(),
+            });
         }
         Message {
             id,
@@ -153,17 +168,54 @@ impl Thread {
 /// # Errors
 /// [`Decline`]: nothing is changed and nothing is to be done.
 pub fn step(thread: &Thread, event: Event<'_>, now: Timestamp) -> Result<Step, Decline> {
-    let mut step = Step { thread: thread.clone(), effects: Vec::new() };
+    let mut step = Step {
+        thread: thread.clone(),
+        effects: Vec::new(),
+    };
     match event {
         Event::Inbound(incoming) => inbound::inbound(&mut step, incoming, now),
-        Event::Propose { id, client, author, proposal, sender, earlier } => {
-            propose::propose(&mut step, propose::Wish { id, client, author, proposal }, sender, earlier, now)?;
+        Event::Propose {
+            id,
+            client,
+            author,
+            proposal,
+            sender,
+            earlier,
+        } => {
+            propose::propose(
+                &mut step,
+                propose::Wish {
+                    id,
+                    client,
+                    author,
+                    proposal,
+                },
+                sender,
+                earlier,
+                now,
+            )?;
         }
-        Event::Attempt { message, proposal, sender } => attempt::attempt(&mut step, message, proposal, sender, now),
-        Event::Postponed { message, attempts } => attempt::postponed(&mut step, message, attempts, now),
-        Event::Answered { message, outcome, attempts } => attempt::answered(&mut step, message, outcome, attempts, now),
-        Event::Interrupted { message } => attempt::answered(&mut step, message, Outcome::Ambiguous, 0, now),
-        Event::Status { message, sid, report } => status::status(&mut step, message, sid, report),
+        Event::Attempt {
+            message,
+            proposal,
+            sender,
+        } => attempt::attempt(&mut step, message, proposal, sender, now),
+        Event::Postponed { message, attempts } => {
+            attempt::postponed(&mut step, message, attempts, now)
+        }
+        Event::Answered {
+            message,
+            outcome,
+            attempts,
+        } => attempt::answered(&mut step, message, outcome, attempts, now),
+        Event::Interrupted { message } => {
+            attempt::answered(&mut step, message, Outcome::Ambiguous, 0, now)
+        }
+        Event::Status {
+            message,
+            sid,
+            report,
+        } => status::status(&mut step, message, sid, report),
         Event::LookedUp { message, found } => confirm::looked_up(&mut step, message, found, now),
         Event::Decided { message, choice } => confirm::decided(&mut step, message, choice)?,
         Event::OptIn(opt_in) => customer::opt_in(&mut step, opt_in),

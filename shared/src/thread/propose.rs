@@ -1,7 +1,7 @@
 //! Somebody wants to send something: may they, and what is kept of it?
 
-use super::event::{Decline, Effect, Step, Task};
 use super::State;
+use super::event::{Decline, Effect, Step, Task};
 use crate::content::Content;
 use crate::id::{ClientId, MessageId};
 use crate::message::{Author, Message, Stage};
@@ -26,11 +26,16 @@ pub(super) fn propose(
 ) -> Result<(), Decline> {
     if let Some((_, same)) = earlier {
         // Repeating changes nothing; the shell answers with the message it became the first time.
-        return if same == wish.proposal { Ok(()) } else { Err(Decline::ClientReused) };
+        return if same == wish.proposal {
+            Ok(())
+        } else {
+            Err(Decline::ClientReused)
+        };
     }
     // The permit is dropped: it proves that the proposal may leave now, not that it may when its
     // turn comes. Every attempt asks again.
-    let _permit = policy::authorize(&step.thread, sender, &wish.proposal, now).map_err(Decline::Refused)?;
+    let _permit =
+        policy::authorize(&step.thread, sender, &wish.proposal, now).map_err(Decline::Refused)?;
 
     let content = content_of(&wish.proposal, sender);
     let thread = &mut step.thread;
@@ -39,7 +44,10 @@ pub(super) fn propose(
     let mut message = thread.append(wish.id.clone(), now, wish.author, content, Stage::Waiting);
     message.client = Some(wish.client);
     step.put(message);
-    step.effects.push(Effect::Keep { message: wish.id.clone(), proposal: wish.proposal });
+    step.effects.push(Effect::Keep {
+        message: wish.id.clone(),
+        proposal: wish.proposal,
+    });
     step.schedule(Task::Send(wish.id), now);
     Ok(())
 }
@@ -48,7 +56,11 @@ pub(super) fn propose(
 fn content_of(proposal: &Proposal, sender: &Sender) -> Content {
     match proposal {
         Proposal::Text { body } => Content::Text { body: body.clone() },
-        Proposal::Template { template: id, language, values } => {
+        Proposal::Template {
+            template: id,
+            language,
+            values,
+        } => {
             let localization = sender
                 .templates
                 .iter()
@@ -57,7 +69,9 @@ fn content_of(proposal: &Proposal, sender: &Sender) -> Content {
             Content::Template {
                 template: id.clone(),
                 language: language.clone(),
-                body: localization.and_then(|l| template::fill(l, values).ok()).unwrap_or_default(),
+                body: localization
+                    .and_then(|l| template::fill(l, values).ok())
+                    .unwrap_or_default(),
                 footer: localization.and_then(|l| l.footer.clone()),
                 buttons: localization.map(|l| l.buttons.clone()).unwrap_or_default(),
             }

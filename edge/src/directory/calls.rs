@@ -1,0 +1,314 @@
+//! How is the directory asked? The calls to its object, as one type for both ends.
+//!
+//! They cross from a Worker to an object that may be of the release before or after: a call that the
+//! object does not know is refused, and fields come with defaults.
+
+use super::notes::{Health, Unrouted};
+use super::rules::Change;
+use super::setup::TemplateEntry;
+use crate::auth::caller::Caller;
+use crate::objects::{Reply, call, directory};
+use crate::records::{AccountRecord, SenderRecord};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use shared::id::{AccountId, AccountSid, SenderId, TemplateId};
+use shared::template::Template;
+use shared::time::Timestamp;
+use worker::Env;
+
+pub use super::store::Editor;
+
+/// What the directory's object can be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "snake_case")]
+pub enum Call {
+    /// See [`clock_offset`].
+    ClockOffset,
+    /// See [`set_clock_offset`].
+    SetClockOffset {
+        /// The offset in milliseconds.
+        offset: i64,
+    },
+    /// See [`account`].
+    Account {
+        /// Which one.
+        account: AccountId,
+    },
+    /// See [`all_accounts`].
+    AllAccounts,
+    /// See [`sender`].
+    Sender {
+        /// Which one.
+        sender: SenderId,
+    },
+    /// See [`all_senders`].
+    AllSenders,
+    /// See [`sender_and_template`].
+    SenderAndTemplate {
+        /// The sender.
+        sender: SenderId,
+        /// The template.
+        template: TemplateId,
+    },
+    /// See [`templates`].
+    Templates {
+        /// The sender they are offered for.
+        sender: SenderId,
+    },
+    /// See [`template_entry`].
+    TemplateEntry {
+        /// Which one.
+        template: TemplateId,
+    },
+    /// See [`all_templates`].
+    AllTemplates,
+    /// See [`describe_account`].
+    DescribeAccount {
+        /// Which one.
+        account: AccountId,
+    },
+    /// See [`describe_accounts`].
+    DescribeAccounts,
+    /// See [`change`].
+    Change {
+        /// What to change.
+        change: Change,
+        /// Who asks for it.
+        editor: Editor,
+    },
+    /// See [`refused_signature`].
+    RefusedSignature {
+        /// The account in the path.
+        account: AccountId,
+        /// The URL by which it would have verified.
+        right_url: Option<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// See [`keep_unrouted`].
+    KeepUnrouted {
+        /// The account in the path.
+        account: AccountId,
+        /// The webhook.
+        webhook: Unrouted,
+    },
+    /// See [`unrouted`].
+    Unrouted {
+        /// Whose.
+        account: AccountId,
+    },
+    /// See [`health`].
+    Health {
+        /// Whose.
+        account: AccountId,
+    },
+    /// See [`heartbeat`].
+    Heartbeat {
+        /// Now.
+        at: Timestamp,
+    },
+}
+
+/// An account as administrators see it: no token, sealed or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountFacts {
+    /// Our name for it.
+    pub id: AccountId,
+    /// Grows with every change.
+    pub version: u64,
+    /// What administrators call it.
+    pub name: String,
+    /// Twilio's name for it.
+    pub account_sid: AccountSid,
+    /// Whether it is in use.
+    pub active: bool,
+    /// Whether a rotation of its token is under way.
+    pub next_token_set: bool,
+    /// Its senders, by id.
+    pub senders: Vec<SenderId>,
+    /// How it fares.
+    pub health: Health,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// The directory's new revision.
+    pub revision: u64,
+    /// Whether something came to be that was not there.
+    pub created: bool,
+}
+
+async fn ask<T: DeserializeOwned>(env: &Env, what: Call) -> Reply<T> {
+    call(&directory(env)?, &what).await
+}
+
+/// How far the simulated clock is ahead of the wall's, in milliseconds.
+///
+/// # Errors
+/// `503` if the directory cannot be reached; so for all calls.
+pub async fn clock_offset(env: &Env) -> Reply<i64> {
+    ask(env, Call::ClockOffset).await
+}
+
+/// Keeps the offset of the simulated clock.
+///
+/// # Errors
+/// `503`.
+#[cfg(feature = "simulated-clock")]
+pub async fn set_clock_offset(env: &Env, offset: i64) -> Reply<()> {
+    ask(env, Call::SetClockOffset { offset }).await
+}
+
+/// An account's record: the truth that `config:account:…` is a copy of.
+///
+/// # Errors
+/// `503`.
+pub async fn account(env: &Env, account: &AccountId) -> Reply<Option<AccountRecord>> {
+    ask(env, Call::Account { account: account.clone() }).await
+}
+
+/// The records of all accounts.
+///
+/// # Errors
+/// `503`.
+pub async fn all_accounts(env: &Env) -> Reply<Vec<AccountRecord>> {
+    ask(env, Call::AllAccounts).await
+}
+
+/// A sender's record: the truth that `config:sender:…` is a copy of.
+///
+/// # Errors
+/// `503`.
+pub async fn sender(env: &Env, sender: &SenderId) -> Reply<Option<SenderRecord>> {
+    ask(env, Call::Sender { sender: sender.clone() }).await
+}
+
+/// The records of all senders, by id.
+///
+/// # Errors
+/// `503`.
+pub async fn all_senders(env: &Env) -> Reply<Vec<SenderRecord>> {
+    ask(env, Call::AllSenders).await
+}
+
+/// A sender's record and, if it is offered for that sender, a template: what an attempt needs to know
+/// at that very moment.
+///
+/// # Errors
+/// `503`.
+pub async fn sender_and_template(
+    env: &Env,
+    sender: &SenderId,
+    template: &TemplateId,
+) -> Reply<Option<(SenderRecord, Option<Template>)>> {
+    ask(env, Call::SenderAndTemplate { sender: sender.clone(), template: template.clone() }).await
+}
+
+/// The templates offered for a sender, by name.
+///
+/// # Errors
+/// `503`.
+pub async fn templates(env: &Env, sender: &SenderId) -> Reply<Vec<Template>> {
+    ask(env, Call::Templates { sender: sender.clone() }).await
+}
+
+/// A template and the senders it is offered for.
+///
+/// # Errors
+/// `503`.
+pub async fn template_entry(env: &Env, template: &TemplateId) -> Reply<Option<TemplateEntry>> {
+    ask(env, Call::TemplateEntry { template: template.clone() }).await
+}
+
+/// All templates, by name.
+///
+/// # Errors
+/// `503`.
+pub async fn all_templates(env: &Env) -> Reply<Vec<TemplateEntry>> {
+    ask(env, Call::AllTemplates).await
+}
+
+/// An account as administrators see it.
+///
+/// # Errors
+/// `503`.
+pub async fn describe_account(env: &Env, account: &AccountId) -> Reply<Option<AccountFacts>> {
+    ask(env, Call::DescribeAccount { account: account.clone() }).await
+}
+
+/// All accounts as administrators see them, by id.
+///
+/// # Errors
+/// `503`.
+pub async fn describe_accounts(env: &Env) -> Reply<Vec<AccountFacts>> {
+    ask(env, Call::DescribeAccounts).await
+}
+
+/// Changes the set-up, and publishes the change before it answers if KV can be reached.
+///
+/// # Errors
+/// What [`super::rules::decide`] refuses, or `503`.
+pub async fn change(env: &Env, change: Change, caller: &Caller) -> Reply<Changed> {
+    let role = serde_json::to_value(caller.role).unwrap_or_default();
+    let editor = Editor { id: caller.id.as_str().into(), role: role.as_str().unwrap_or_default().into() };
+    ask(env, Call::Change { change, editor }).await
+}
+
+/// Counts a webhook whose signature was refused, with the URL by which it would have verified.
+///
+/// # Errors
+/// `503`.
+pub async fn refused_signature(
+    env: &Env,
+    account: &AccountId,
+    right_url: Option<String>,
+    at: Timestamp,
+) -> Reply<()> {
+    ask(env, Call::RefusedSignature { account: account.clone(), right_url, at }).await
+}
+
+/// Keeps a webhook that belongs to no sender of ours, once for each message, the last 1,000 of an
+/// account.
+///
+/// # Errors
+/// `404`, and nothing is kept, if there is no such account; `503`.
+pub async fn keep_unrouted(
+    env: &Env,
+    account: &AccountId,
+    params: Vec<(String, String)>,
+    reason: String,
+    at: Timestamp,
+) -> Reply<()> {
+    let sid = ["MessageSid", "SmsMessageSid", "SmsSid"]
+        .into_iter()
+        .find_map(|name| params.iter().find(|(known, value)| known == name && !value.is_empty()));
+    let message_sid = sid.map(|(_, value)| value.clone());
+    let webhook = Unrouted { at, reason, message_sid, params };
+    ask(env, Call::KeepUnrouted { account: account.clone(), webhook }).await
+}
+
+/// The webhooks kept as unrouted, newest first.
+///
+/// # Errors
+/// `503`.
+pub async fn unrouted(env: &Env, account: &AccountId) -> Reply<Vec<Unrouted>> {
+    ask(env, Call::Unrouted { account: account.clone() }).await
+}
+
+/// How an account fares.
+///
+/// # Errors
+/// `503`.
+pub async fn health(env: &Env, account: &AccountId) -> Reply<Health> {
+    ask(env, Call::Health { account: account.clone() }).await
+}
+
+/// Notes that the deployment is alive at `at`, and tells when it was the last time: a long gap was an
+/// outage, after which Twilio's list has to be compared with ours.
+///
+/// # Errors
+/// `503`.
+pub async fn heartbeat(env: &Env, at: Timestamp) -> Reply<Option<Timestamp>> {
+    ask(env, Call::Heartbeat { at }).await
+}

@@ -1,0 +1,62 @@
+//! How did the tables come to be? Numbered migrations, each run once and never changed again.
+
+use serde::Deserialize;
+use shared::time::Timestamp;
+use worker::{SqlStorage, SqlStorageValue};
+
+/// All of them, in order; the first has the number 1.
+const MIGRATIONS: &[&str] = &[FIRST];
+
+/// The set-up lies in `body` as JSON; the other columns are what it is searched by.
+const FIRST: &str = "
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+    CREATE TABLE account (id TEXT PRIMARY KEY, body TEXT NOT NULL);
+    CREATE TABLE sender (
+        id TEXT PRIMARY KEY, account TEXT NOT NULL, number TEXT NOT NULL,
+        deleted INTEGER NOT NULL, body TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX sender_number ON sender (number) WHERE deleted = 0;
+    CREATE TABLE template (id TEXT PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE offer (sender TEXT NOT NULL, template TEXT NOT NULL, PRIMARY KEY (sender, template)) WITHOUT ROWID;
+    CREATE INDEX offer_template ON offer (template);
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
+        what TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
+    );
+    CREATE TABLE outbox (
+        family TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+        leased_until INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (family, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE refused (
+        account TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL,
+        right_url TEXT, right_url_at INTEGER
+    );
+    CREATE TABLE unrouted (
+        id INTEGER PRIMARY KEY, account TEXT NOT NULL, sid TEXT, at INTEGER NOT NULL,
+        reason TEXT NOT NULL, params TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX unrouted_sid ON unrouted (account, sid);
+    CREATE INDEX unrouted_newest ON unrouted (account, id);
+";
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// If SQL fails; what ran before stays and is not run again.
+pub(super) fn run(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
+    #[derive(Deserialize)]
+    struct Done {
+        number: i64,
+    }
+    sql.exec("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)", None)?;
+    let done: Vec<Done> = sql.exec("SELECT number FROM migration", None)?.to_array()?;
+    for (number, migration) in (1_i64..).zip(MIGRATIONS) {
+        if done.iter().any(|done| done.number == number) {
+            continue;
+        }
+        sql.exec(migration, None)?;
+        let row = vec![SqlStorageValue::Integer(number), SqlStorageValue::try_from_i64(now.0)?];
+        sql.exec("INSERT INTO migration (number, at) VALUES (?, ?)", row)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! How is it set up? Accounts, senders and templates, kept by one object for the whole deployment.
+//!
+//! | question | module |
+//! |---|---|
+//! | what is kept? | [`setup`] |
+//! | what may be asked for? | [`draft`], read by [`fields`] |
+//! | may it be so, and what follows? | [`rules`]: pure |
+//! | who may see and change it? | [`access`]: pure |
+//! | what did not go as it should? | [`notes`] |
+//! | how is the object asked? | [`calls`] |
+//! | what does the object do? | [`object`] over [`store`], [`migrations`] and [`publish`] |
+//!
+//! Invariant: nobody else writes `config:…` to KV.
+//! Invariant: a Twilio token is sealed before it comes here, and no answer contains it, sealed or not.
+
+pub mod access;
+pub mod calls;
+pub mod draft;
+pub mod fields;
+mod migrations;
+pub mod notes;
+pub mod object;
+mod publish;
+pub mod rules;
+pub mod setup;
+mod store;
+
+pub use object::DirectoryObject;

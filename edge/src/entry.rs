@@ -1,0 +1,150 @@
+//! Where does everything come in? The Worker's events: requests and the cron.
+//!
+//! The only place that knows the platform's request and response besides the objects' shells.
+
+use crate::http::{Answer, Ask};
+use crate::problem::Problem;
+use crate::webhook::{self, admission, recovery};
+use crate::{api, clock, config, routes};
+use shared::protocol::FINGERPRINT;
+use worker::{Context, Env, Headers, Method, Request, Response, ScheduleContext, ScheduledEvent, event};
+
+/// The longest body of an API request, in bytes.
+const LONGEST_API_BODY: usize = 256 * 1024;
+
+/// Seconds for which a browser may remember a preflight.
+const PREFLIGHT_KEPT: &str = "7200";
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    // Taken before anything else: the stamp of a customer's message.
+    #[cfg(feature = "simulated-clock")]
+    clock::learn(&env).await;
+    let at = clock::domain();
+    let path = request.path();
+    let mut parts = path.trim_start_matches('/').split('/');
+    match (parts.next().unwrap_or_default(), parts.next(), parts.next(), parts.next()) {
+        ("twilio", Some(account), Some(hook @ ("messages" | "status")), None) => {
+            let account = account.to_string();
+            let is_status = hook == "status";
+            let ask = match ask(request, admission::LONGEST_BODY).await? {
+                Ok(ask) if ask.method == "POST" => ask,
+                Ok(_) => return response(Problem::new(405, "method-not-allowed").into()),
+                Err(answer) => return response(answer),
+            };
+            response(if is_status {
+                webhook::status::receive(&env, &context, &ask, &account).await
+            } else {
+                webhook::messages::receive(&env, &context, &ask, &account, at).await
+            })
+        }
+        ("api", Some("v1"), _, _) => {
+            let preflight = request.method() == Method::Options;
+            let origin = request.headers().get("origin")?.unwrap_or_default();
+            let mut answer = match ask(request, LONGEST_API_BODY).await? {
+                Ok(_) if preflight => Answer::empty(204),
+                Ok(ask) => routes::api(&env, &ask).await,
+                Err(answer) => answer,
+            };
+            share(&env, &origin, preflight, &mut answer);
+            response(answer)
+        }
+        ("socket", Some(thread), None, None) => {
+            let thread = thread.to_string();
+            match ask(request, 0).await? {
+                Ok(ask) if ask.header("upgrade").is_some() => api::tickets::connect(&env, &ask, &thread).await,
+                Ok(_) => response(Problem::new(426, "upgrade-required").into()),
+                Err(answer) => response(answer),
+            }
+        }
+        ("healthz", None, None, None) => response(health()),
+        #[cfg(feature = "simulated-clock")]
+        ("development", Some(what), None, None) => {
+            let what = what.to_string();
+            match ask(request, LONGEST_API_BODY).await? {
+                Ok(ask) => response(crate::development::answer(&env, &ask, &what).await),
+                Err(answer) => response(answer),
+            }
+        }
+        _ => crate::site::serve(&env, request).await,
+    }
+}
+
+#[event(scheduled)]
+async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+    #[cfg(feature = "simulated-clock")]
+    clock::learn(&env).await;
+    recovery::beat(&env).await;
+}
+
+/// What this build is: for monitors and for `xtask deploy`.
+fn health() -> Answer {
+    let features: &[&str] = if cfg!(feature = "simulated-clock") { &["simulated-clock"] } else { &[] };
+    let version = env!("CARGO_PKG_VERSION");
+    Answer::json(200, &serde_json::json!({ "version": version, "protocol": FINGERPRINT, "features": features }))
+}
+
+/// Our own request from the platform's; too long a body is refused before it is read.
+async fn ask(mut request: Request, longest: usize) -> worker::Result<Result<Ask, Answer>> {
+    let too_large = |actual: usize| {
+        Answer::from(Problem::new(413, "body-too-large").fact("limit", longest).fact("actual", actual))
+    };
+    let declared = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+    if let Some(declared) = declared.filter(|declared| *declared > longest) {
+        return Ok(Err(too_large(declared)));
+    }
+    let method = request.method().to_string();
+    let url = request.inner().url();
+    let (path, query) = split(&url);
+    let (path, query) = (path.to_string(), query.to_string());
+    let headers = request.headers().entries().collect();
+    let body = if matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") { Vec::new() } else { request.bytes().await? };
+    if body.len() > longest {
+        return Ok(Err(too_large(body.len())));
+    }
+    Ok(Ok(Ask { method, path, query, url, headers, body }))
+}
+
+/// Path and query of an absolute URL, as they came: nothing is decoded or rewritten.
+fn split(url: &str) -> (&str, &str) {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let from_path = after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or("/");
+    let without_fragment = from_path.split_once('#').map_or(from_path, |(before, _)| before);
+    without_fragment.split_once('?').unwrap_or((without_fragment, ""))
+}
+
+/// Lets pages of the allowed origins read the answer: the exact origin, no credentials.
+fn share(env: &Env, origin: &str, preflight: bool, answer: &mut Answer) {
+    answer.headers.push(("vary", "origin".into()));
+    if origin.is_empty() || !config::origin_allowed(env, origin) {
+        return;
+    }
+    answer.headers.push(("access-control-allow-origin", origin.into()));
+    if preflight {
+        answer.headers.push(("access-control-allow-methods", "GET, POST, PUT, DELETE".into()));
+        answer.headers.push(("access-control-allow-headers", "authorization, content-type, idempotency-key".into()));
+        answer.headers.push(("access-control-max-age", PREFLIGHT_KEPT.into()));
+    }
+}
+
+fn response(answer: Answer) -> worker::Result<Response> {
+    let headers = Headers::new();
+    for (name, value) in &answer.headers {
+        headers.set(name, value)?;
+    }
+    headers.set("x-content-type-options", "nosniff")?;
+    let made = if answer.body.is_empty() { Response::empty()? } else { Response::from_bytes(answer.body)? };
+    Ok(made.with_status(answer.status).with_headers(headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_and_query_as_they_came() {
+        assert_eq!(split("https://f.example/twilio/a/status?m=a.b%27"), ("/twilio/a/status", "m=a.b%27"));
+        assert_eq!(split("http://127.0.0.1:8787"), ("/", ""));
+        assert_eq!(split("http://127.0.0.1:8787/a#b?c"), ("/a", ""));
+    }
+}

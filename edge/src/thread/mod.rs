@@ -1,0 +1,216 @@
+//! What happens to a thread? `ThreadObject`: the shell around the core `shared::thread`.
+//!
+//! One object per sender and customer. It loads, asks the core, writes what comes out in one
+//! synchronous run, and then carries the effects out:
+//!
+//! | question | module |
+//! |---|---|
+//! | what may be asked of it? | [`calls`] |
+//! | how does it lie in SQLite? | [`store`] |
+//! | how is a step written? | [`commit`] |
+//! | what is due, and who is at it? | [`outbox`] |
+//! | how does a message leave? | [`send`] |
+//! | who is watching? | [`watch`], [`command`] |
+//! | whose address is it? | [`identity`] |
+
+pub mod calls;
+mod command;
+mod commit;
+mod conduct;
+mod identity;
+mod outbox;
+mod send;
+mod store;
+pub mod watch;
+
+use crate::objects::{self, Reply};
+use crate::problem::Problem;
+use crate::records::SenderRecord;
+use crate::{clock, config, kv};
+use calls::Call;
+use shared::id::{MessageId, ThreadId};
+use shared::identity::NamingKey;
+use shared::thread::Thread;
+use shared::time::{Span, Timestamp};
+use std::cell::RefCell;
+use std::rc::Rc;
+use store::Store;
+use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object};
+
+/// How long what is known of the sender is taken as it is, by the wall's clock.
+const SENDER_KEPT: Span = Span::seconds(30);
+
+/// The object of one thread.
+#[durable_object]
+pub struct ThreadObject(Rc<Inner>);
+
+/// What the object holds. Nothing in `memory` is the only copy of anything.
+struct Inner {
+    state: State,
+    env: Env,
+    store: worker::Result<Store>,
+    memory: RefCell<Memory>,
+}
+
+/// What need not be read again while the object is awake.
+#[derive(Default)]
+struct Memory {
+    thread: Option<Thread>,
+    sender: Option<(SenderRecord, Timestamp)>,
+    /// When the alarm will fire, by the wall's clock, as far as it is known.
+    alarm: Option<Timestamp>,
+    /// When the session record was last written, by the wall's clock.
+    published: Timestamp,
+}
+
+impl DurableObject for ThreadObject {
+    fn new(state: State, env: Env) -> Self {
+        let store = Store::open(state.storage().sql());
+        if let Err(error) = &store {
+            worker::console_error!("a thread's tables cannot be opened: {error}");
+        }
+        let (ping, pong) = shared::protocol::HEARTBEAT;
+        // Answered by the runtime, without waking the object.
+        if let Ok(pair) = worker::WebSocketRequestResponsePair::new(ping, pong) {
+            state.set_websocket_auto_response(&pair);
+        }
+        Self(Rc::new(Inner { state, env, store, memory: RefCell::default() }))
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        self.0.learn_clock().await;
+        if request.headers().has("upgrade")? {
+            return self.0.open_socket(&request).await;
+        }
+        let call: Call = request.json().await?;
+        self.0.answer(call).await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.0.learn_clock().await;
+        self.0.memory.borrow_mut().alarm = None;
+        // First armed anew, so that a crash while draining is no end; never `Err`, which would have
+        // the runtime count attempts.
+        self.0.arm(None).await;
+        self.0.close_expired();
+        self.0.clone().drain().await;
+        Response::empty()
+    }
+
+    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> worker::Result<()> {
+        self.0.learn_clock().await;
+        self.0.heard(&socket, message).await;
+        Ok(())
+    }
+
+    async fn websocket_close(&self, _: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
+        Ok(())
+    }
+}
+
+impl Inner {
+    async fn answer(self: &Rc<Self>, call: Call) -> worker::Result<Response> {
+        match call {
+            Call::Inbound { params, at, sender } => objects::answer(&self.inbound(params, at, sender).await),
+            Call::Status { message, params } => objects::answer(&self.status(message, &params).await),
+            Call::Open { caller, sender, customer } => objects::answer(&self.open(&caller, sender, &customer).await),
+            Call::Propose { caller, client, proposal } => {
+                objects::answer(&self.propose(&caller, client, proposal).await)
+            }
+            Call::Messages { caller, before, limit } => objects::answer(&self.messages(&caller, before, limit)),
+            Call::Session { caller } => objects::answer(&self.session(&caller).await),
+            Call::OptIn { caller, client, source, wording, at } => {
+                objects::answer(&self.opt_in(&caller, client, source, wording, at).await)
+            }
+            Call::Decide { caller, message, choice } => objects::answer(&self.decide(&caller, &message, choice).await),
+            Call::Whereabouts => objects::answer(&self.whereabouts()),
+            Call::Point { to } => objects::answer(&self.point(&to).await),
+            #[cfg(feature = "simulated-clock")]
+            Call::Tick => {
+                self.tell_clock();
+                self.clone().drain().await;
+                objects::answer(&Ok(()))
+            }
+        }
+    }
+
+    #[cfg(feature = "simulated-clock")]
+    async fn learn_clock(&self) {
+        clock::learn(&self.env).await;
+        crate::thread::calls::awake(&self.name());
+    }
+
+    #[cfg(not(feature = "simulated-clock"))]
+    #[allow(clippy::unused_async)] // the other build waits here
+    async fn learn_clock(&self) {}
+
+    fn store(&self) -> Reply<&Store> {
+        self.store.as_ref().map_err(|_| Problem::unavailable())
+    }
+
+    /// This thread's name.
+    fn name(&self) -> ThreadId {
+        ThreadId::trusted(self.state.id().name().unwrap_or_default())
+    }
+
+    fn key(&self) -> Reply<NamingKey> {
+        Ok(config::naming_key(&self.env)?)
+    }
+
+    /// The thread, if there is one here.
+    fn thread(&self) -> Reply<Option<Thread>> {
+        if let Some(thread) = self.memory.borrow().thread.clone() {
+            return Ok(Some(thread));
+        }
+        let thread = self.store()?.thread()?;
+        self.memory.borrow_mut().thread.clone_from(&thread);
+        Ok(thread)
+    }
+
+    /// Sends the call on, if this address belongs to another thread.
+    fn here(&self) -> Reply<()> {
+        match self.store()?.pointer()? {
+            Some(to) => Err(calls::moved(&to)),
+            None => Ok(()),
+        }
+    }
+
+    /// What is known of the sender: a moment old at most in KV's terms. Whether a template may be
+    /// sent is never decided from it.
+    async fn sender(&self) -> Reply<SenderRecord> {
+        let now = clock::wall();
+        if let Some((sender, at)) = self.memory.borrow().sender.as_ref()
+            && now - *at < SENDER_KEPT
+        {
+            return Ok(sender.clone());
+        }
+        let thread = self.thread()?.ok_or_else(Problem::not_found)?;
+        let sender = match kv::get::<kv::Senders>(&self.env, &thread.sender).await? {
+            Some(sender) => sender,
+            None => crate::directory::calls::sender(&self.env, &thread.sender).await?.ok_or_else(Problem::not_found)?,
+        };
+        self.remember(&sender);
+        Ok(sender)
+    }
+
+    fn remember(&self, sender: &SenderRecord) {
+        self.memory.borrow_mut().sender = Some((sender.clone(), clock::wall()));
+    }
+}
+
+/// A name for a new message: 128 random bits.
+fn new_message() -> Reply<MessageId> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Problem::unavailable())?;
+    let mut name = String::with_capacity(32);
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            name.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+        }
+    }
+    Ok(MessageId::trusted(name))
+}

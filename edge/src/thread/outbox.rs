@@ -1,0 +1,147 @@
+//! What is due, and who is at it? The outbox: rows, leases and the watchdog.
+//!
+//! Deeds run at once; the alarm is a watchdog for rows left behind. It is armed only when none
+//! earlier is, and never moved at every event: an alarm for each webhook halves the throughput.
+//! Whoever takes a row leases it, so that two never do.
+
+use super::Inner;
+use super::store::Row;
+use crate::{clock, kv};
+use crate::objects::Reply;
+use futures_util::future::{LocalBoxFuture, join_all};
+use shared::message::Stage;
+use shared::session::Session;
+use shared::thread::Task;
+use shared::time::{Span, Timestamp};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// For how long a row is taken, and how late the watchdog looks after rows that are due at once. A
+/// fetch is bounded to 10 s, so a lease that ran out belongs to nobody.
+const LEASE: Span = Span::seconds(30);
+
+/// The session record is written at most so often: KV takes one write a second for each key.
+const PUBLISH_EVERY: Span = Span::seconds(1);
+
+impl Inner {
+    /// Sees to it that the alarm fires for a task that is due at `due` (by the rule's clock), or
+    /// for whatever lies in the outbox.
+    pub(super) async fn arm(&self, due: Option<Timestamp>) {
+        let armed = self.memory.borrow().alarm;
+        let wanted = match (due, armed) {
+            // Armed before, so every row older than this one is looked after.
+            (Some(due), Some(_)) => Some(self.wake_for(due, Timestamp(0))),
+            _ => self.next_wake(),
+        };
+        let Some(wanted) = wanted.filter(|at| armed.is_none_or(|armed| *at < armed)) else { return };
+        self.memory.borrow_mut().alarm = Some(wanted);
+        let delay = u64::try_from((wanted - clock::wall()).0).unwrap_or(0).max(1);
+        if let Err(error) = self.state.storage().set_alarm(Duration::from_millis(delay)).await {
+            self.memory.borrow_mut().alarm = None;
+            worker::console_error!("thread {}: the watchdog cannot be set: {error}", self.name().as_str());
+        }
+    }
+
+    /// When to wake for one row, by the wall's clock.
+    fn wake_for(&self, due: Timestamp, leased: Timestamp) -> Timestamp {
+        let wall = clock::wall();
+        let ahead = (due - clock::domain()).0;
+        if ahead > 0 { wall + Span(ahead) } else { (wall + LEASE).max(leased + Span(1)) }
+    }
+
+    fn next_wake(&self) -> Option<Timestamp> {
+        let rows = self.store().ok()?.outbox().ok()?;
+        let for_rows = rows.iter().map(|row| self.wake_for(row.due, row.leased)).min();
+        match (for_rows, self.next_expiry()) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// Carries out everything that is due, side by side, until nothing is.
+    pub(super) async fn drain(self: Rc<Self>) {
+        loop {
+            let rows = match self.lease_due() {
+                Ok(rows) if !rows.is_empty() => rows,
+                _ => break,
+            };
+            join_all(rows.iter().map(|row| self.carry_out(row))).await;
+        }
+        self.arm(None).await;
+    }
+
+    /// Takes what is due and not taken. Messages leave one after the other, in the thread's order.
+    fn lease_due(&self) -> Reply<Vec<Row>> {
+        let store = self.store()?;
+        let (domain, wall) = (clock::domain(), clock::wall());
+        let mut due = Vec::new();
+        let mut first_send: Option<(u64, Row)> = None;
+        for row in store.outbox()? {
+            if let Task::Send(id) = &row.task {
+                let place = store.message(id)?.map_or(0, |(message, _)| message.place);
+                if first_send.as_ref().is_none_or(|(first, _)| place < *first) {
+                    first_send = Some((place, row));
+                }
+            } else {
+                due.push(row);
+            }
+        }
+        due.extend(first_send.map(|(_, row)| row));
+        due.retain(|row| row.due <= domain && row.leased <= wall);
+        for row in &due {
+            store.lease(row, wall + LEASE)?;
+        }
+        Ok(due)
+    }
+
+    fn carry_out<'a>(self: &'a Rc<Self>, row: &'a Row) -> LocalBoxFuture<'a, ()> {
+        Box::pin(async move {
+            let done = match &row.task {
+                Task::Send(message) => self.send(message, row.attempts + 1).await,
+                Task::LookUp(message) => self.look_up(message).await,
+                Task::Point(address) => self.gather(address).await,
+                Task::Publish => self.publish(row).await,
+            };
+            if let Err(problem) = done {
+                // The row stays, leased: the watchdog comes back to it.
+                worker::console_error!("thread {}: {} is put off: {}", self.name().as_str(), name_of(&row.task), problem.code);
+            }
+        })
+    }
+
+    /// Writes the session record; for a pointer, the alias.
+    async fn publish(self: &Rc<Self>, row: &Row) -> Reply<()> {
+        let wait = self.memory.borrow().published + PUBLISH_EVERY - clock::wall();
+        if wait.0 > 0 {
+            worker::Delay::from(Duration::from_millis(wait.0.unsigned_abs())).await;
+        }
+        // Read after waiting: what was asked for meanwhile is written, too.
+        let Some(row) = self.store()?.outbox()?.into_iter().find(|known| known.task == row.task) else { return Ok(()) };
+        self.memory.borrow_mut().published = clock::wall();
+        if let Some(to) = self.store()?.pointer()? {
+            kv::put::<kv::Aliases>(&self.env, &self.name(), &to, None).await?;
+            kv::delete::<kv::Sessions>(&self.env, &self.name()).await?;
+        } else if self.thread()?.is_some() {
+            let sender = self.sender().await?;
+            if let Some(thread) = self.thread()? {
+                let session = Session::of(&thread, &sender.sender);
+                kv::put::<kv::Sessions>(&self.env, &self.name(), &session, Some(kv::SESSION_KEPT)).await?;
+            }
+        }
+        Ok(self.store()?.settle_version(&row)?)
+    }
+
+    /// Settles an attempt that nobody is making any more.
+    pub(super) fn was_interrupted(stage: &Stage) -> bool {
+        matches!(stage, Stage::Attempting { .. })
+    }
+}
+
+fn name_of(task: &Task) -> &'static str {
+    match task {
+        Task::Send(_) => "a hand-over",
+        Task::LookUp(_) => "a search",
+        Task::Point(_) => "a joining",
+        Task::Publish => "the session record",
+    }
+}

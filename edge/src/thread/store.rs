@@ -1,0 +1,392 @@
+//! How does a thread lie in its object's SQLite? Tables, reading and writing.
+//!
+//! Everything here is synchronous: a run of these without an `.await` is one transaction. Rows hold
+//! the columns that are searched by, and the rest as JSON with serde defaults, so that a release
+//! reads what the one before wrote.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use shared::id::{AgentId, ClientId, MessageId, MessageSid, ThreadId};
+use shared::message::Message;
+use shared::policy::Proposal;
+use shared::thread::{Task, Thread};
+use shared::time::Timestamp;
+use worker::{SqlStorage, SqlStorageValue as Value};
+
+/// The migrations, in order; the number of the last one applied is kept in `meta`.
+const MIGRATIONS: [&str; 1] = ["
+    CREATE TABLE message (
+        id TEXT PRIMARY KEY, place INTEGER NOT NULL, changed INTEGER NOT NULL,
+        sid TEXT, client TEXT, author TEXT, json TEXT NOT NULL, proposal TEXT, raw TEXT
+    ) WITHOUT ROWID;
+    CREATE UNIQUE INDEX message_by_place ON message (place);
+    CREATE INDEX message_by_change ON message (changed);
+    CREATE INDEX message_by_sid ON message (sid) WHERE sid IS NOT NULL;
+    CREATE INDEX message_by_client ON message (author, client) WHERE client IS NOT NULL;
+    CREATE TABLE seen (hash TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE outbox (
+        task TEXT PRIMARY KEY, due INTEGER NOT NULL, leased INTEGER NOT NULL DEFAULT 0,
+        attempts INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1
+    ) WITHOUT ROWID;
+    CREATE TABLE ticket (id TEXT PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE done (client TEXT PRIMARY KEY, command TEXT NOT NULL) WITHOUT ROWID;
+"];
+
+/// A row of the outbox: a task that is due, or will be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// What to do.
+    pub task: Task,
+    /// When, by the rule's clock.
+    pub due: Timestamp,
+    /// Until when somebody is at it, by the wall's clock.
+    pub leased: Timestamp,
+    /// How often it was begun.
+    pub attempts: u32,
+    /// Grows when the task is asked for again.
+    pub version: u64,
+}
+
+/// The object's database.
+pub struct Store(SqlStorage);
+
+#[derive(Deserialize)]
+struct Json {
+    json: String,
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    json: String,
+    proposal: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawRow {
+    task: String,
+    due: f64,
+    leased: f64,
+    attempts: u32,
+    version: f64,
+}
+
+fn text(value: &str) -> Value {
+    Value::String(value.into())
+}
+
+/// Milliseconds and counters stay far below 2^53, where JavaScript's numbers are exact.
+fn number(value: i64) -> Value {
+    Value::Integer(value)
+}
+
+fn counter(value: u64) -> Value {
+    Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+fn parsed<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
+    serde_json::from_str(json).map_err(Into::into)
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// If a migration fails; then nothing may be done with the object.
+    pub fn open(sql: SqlStorage) -> worker::Result<Self> {
+        let store = Self(sql);
+        store.0.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", None)?;
+        let applied = store.meta("migration")?.and_then(|n| n.parse().ok()).unwrap_or(0usize);
+        for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
+            store.0.exec(migration, None)?;
+            store.set_meta("migration", &(index + 1).to_string())?;
+        }
+        Ok(store)
+    }
+
+    fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<Value>) -> worker::Result<Vec<T>> {
+        self.0.exec(query, values)?.to_array()
+    }
+
+    fn run(&self, query: &str, values: Vec<Value>) -> worker::Result<()> {
+        self.0.exec(query, values).map(|_| ())
+    }
+
+    fn meta(&self, key: &str) -> worker::Result<Option<String>> {
+        let rows: Vec<Json> = self.rows("SELECT value AS json FROM meta WHERE key = ?", vec![text(key)])?;
+        Ok(rows.into_iter().next().map(|row| row.json))
+    }
+
+    fn set_meta(&self, key: &str, value: &str) -> worker::Result<()> {
+        self.run("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", vec![text(key), text(value)])
+    }
+
+    /// The thread, if this object has one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn thread(&self) -> worker::Result<Option<Thread>> {
+        self.meta("thread")?.map(|json| parsed(&json)).transpose()
+    }
+
+    /// Writes the thread.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn put_thread(&self, thread: &Thread) -> worker::Result<()> {
+        self.set_meta("thread", &serde_json::to_string(thread)?)
+    }
+
+    /// The thread this object points to, if its address belongs to another one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn pointer(&self) -> worker::Result<Option<ThreadId>> {
+        Ok(self.meta("pointer")?.as_deref().and_then(ThreadId::parse))
+    }
+
+    /// Makes this object a pointer. What it had has been taken over: it is let go, except for the
+    /// SIDs it has seen.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn point(&self, to: &ThreadId) -> worker::Result<()> {
+        self.set_meta("pointer", to.as_str())
+    }
+
+    /// Whether this SID was seen before.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn seen(&self, hash: &str) -> worker::Result<bool> {
+        let rows: Vec<serde::de::IgnoredAny> = self.rows("SELECT 1 AS one FROM seen WHERE hash = ?", vec![text(hash)])?;
+        Ok(!rows.is_empty())
+    }
+
+    /// Remembers a SID for good.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn claim(&self, hash: &str) -> worker::Result<()> {
+        self.run("INSERT INTO seen (hash) VALUES (?) ON CONFLICT DO NOTHING", vec![text(hash)])
+    }
+
+    /// All SIDs seen, hashed.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn all_seen(&self) -> worker::Result<Vec<String>> {
+        let rows: Vec<Json> = self.rows("SELECT hash AS json FROM seen", vec![])?;
+        Ok(rows.into_iter().map(|row| row.json).collect())
+    }
+
+    /// Writes a message, new or changed. What was kept beside it stays.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn put(&self, message: &Message) -> worker::Result<()> {
+        let optional = |value: Option<&str>| value.map_or(Value::Null, text);
+        self.run(
+            "INSERT INTO message (id, place, changed, sid, client, author, json) VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET place = excluded.place, changed = excluded.changed, sid = excluded.sid, json = excluded.json",
+            vec![
+                text(message.id.as_str()),
+                counter(message.place),
+                counter(message.changed),
+                optional(message.sid.as_ref().map(MessageSid::as_str)),
+                optional(message.client.as_ref().map(ClientId::as_str)),
+                optional(message.author.id().map(AgentId::as_str)),
+                text(&serde_json::to_string(message)?),
+            ],
+        )
+    }
+
+    /// Keeps the webhook's parameters beside a message, unknown ones included.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn keep_raw(&self, message: &MessageId, params: &[(String, String)]) -> worker::Result<()> {
+        self.run("UPDATE message SET raw = ? WHERE id = ?", vec![text(&serde_json::to_string(params)?), text(message.as_str())])
+    }
+
+    /// Keeps what was proposed beside a message.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn keep_proposal(&self, message: &MessageId, proposal: &Proposal) -> worker::Result<()> {
+        self.run("UPDATE message SET proposal = ? WHERE id = ?", vec![text(&serde_json::to_string(proposal)?), text(message.as_str())])
+    }
+
+    fn kept(&self, query: &str, values: Vec<Value>) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+        let rows: Vec<Kept> = self.rows(query, values)?;
+        let Some(row) = rows.into_iter().next() else { return Ok(None) };
+        let proposal = row.proposal.map(|json| parsed(&json)).transpose()?;
+        Ok(Some((parsed(&row.json)?, proposal)))
+    }
+
+    /// A message and what was proposed, by our name for it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn message(&self, id: &MessageId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+        self.kept("SELECT json, proposal FROM message WHERE id = ?", vec![text(id.as_str())])
+    }
+
+    /// A message by Twilio's name for it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn message_by_sid(&self, sid: &MessageSid) -> worker::Result<Option<Message>> {
+        Ok(self.kept("SELECT json, proposal FROM message WHERE sid = ?", vec![text(sid.as_str())])?.map(|(message, _)| message))
+    }
+
+    /// What an author called by this name before.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn message_by_client(&self, author: &AgentId, client: &ClientId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+        self.kept(
+            "SELECT json, proposal FROM message WHERE author = ? AND client = ?",
+            vec![text(author.as_str()), text(client.as_str())],
+        )
+    }
+
+    fn messages(&self, query: &str, values: Vec<Value>) -> worker::Result<Vec<Message>> {
+        let rows: Vec<Json> = self.rows(query, values)?;
+        rows.iter().map(|row| parsed(&row.json)).collect()
+    }
+
+    /// The last `limit` messages before a place, by place.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn before(&self, place: u64, limit: u32) -> worker::Result<Vec<Message>> {
+        let mut messages = self.messages(
+            "SELECT json FROM message WHERE place < ? ORDER BY place DESC LIMIT ?",
+            vec![counter(place.min(1 << 52)), number(limit.into())],
+        )?;
+        messages.reverse();
+        Ok(messages)
+    }
+
+    /// Up to `limit` messages that changed after a sequence number, by place.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn changed_since(&self, sequence: u64, limit: u32) -> worker::Result<Vec<Message>> {
+        self.messages(
+            "SELECT json FROM message WHERE changed > ? ORDER BY place LIMIT ?",
+            vec![counter(sequence), number(limit.into())],
+        )
+    }
+
+    /// Every message with what is kept beside it, by place: for a joining.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn everything(&self) -> worker::Result<Vec<(Message, Option<Proposal>)>> {
+        let rows: Vec<Kept> = self.rows("SELECT json, proposal FROM message ORDER BY place", vec![])?;
+        rows.into_iter()
+            .map(|row| Ok((parsed(&row.json)?, row.proposal.map(|json| parsed(&json)).transpose()?)))
+            .collect()
+    }
+
+    /// Makes room for all places to be given anew.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn free_places(&self) -> worker::Result<()> {
+        self.run("UPDATE message SET place = -place WHERE place > 0", vec![])
+    }
+
+    /// Asks for a task, or asks again.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn schedule(&self, task: &Task, due: Timestamp) -> worker::Result<()> {
+        self.run(
+            "INSERT INTO outbox (task, due) VALUES (?, ?)
+             ON CONFLICT (task) DO UPDATE SET due = excluded.due, leased = 0, version = version + 1",
+            vec![text(&serde_json::to_string(task)?), number(due.0.max(0))],
+        )
+    }
+
+    /// The task is done with.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn settle(&self, task: &Task) -> worker::Result<()> {
+        self.run("DELETE FROM outbox WHERE task = ?", vec![text(&serde_json::to_string(task)?)])
+    }
+
+    /// The task is done with, unless it was asked for again meanwhile. Then it is free to be taken.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn settle_version(&self, row: &Row) -> worker::Result<()> {
+        let task = serde_json::to_string(&row.task)?;
+        self.run("DELETE FROM outbox WHERE task = ? AND version = ?", vec![text(&task), counter(row.version)])?;
+        self.run("UPDATE outbox SET leased = 0 WHERE task = ?", vec![text(&task)])
+    }
+
+    /// Takes a row until `until`: nobody else may carry it out before.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn lease(&self, row: &Row, until: Timestamp) -> worker::Result<()> {
+        self.run(
+            "UPDATE outbox SET leased = ?, attempts = attempts + 1 WHERE task = ?",
+            vec![number(until.0), text(&serde_json::to_string(&row.task)?)],
+        )
+    }
+
+    /// All rows of the outbox.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn outbox(&self) -> worker::Result<Vec<Row>> {
+        let rows: Vec<RawRow> = self.rows("SELECT task, due, leased, attempts, version FROM outbox", vec![])?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Row {
+                    task: parsed(&row.task)?,
+                    due: Timestamp(row.due as i64),
+                    leased: Timestamp(row.leased as i64),
+                    attempts: row.attempts,
+                    version: row.version as u64,
+                })
+            })
+            .collect()
+    }
+
+    /// Burns a ticket. Whether it had not been used before.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn burn(&self, ticket: &str, expires: Timestamp, now: Timestamp) -> worker::Result<bool> {
+        let used: Vec<serde::de::IgnoredAny> = self.rows("SELECT 1 AS one FROM ticket WHERE id = ?", vec![text(ticket)])?;
+        if !used.is_empty() {
+            return Ok(false);
+        }
+        self.run("DELETE FROM ticket WHERE expires < ?", vec![number(now.0)])?;
+        self.run("INSERT INTO ticket (id, expires) VALUES (?, ?)", vec![text(ticket), number(expires.0)])?;
+        Ok(true)
+    }
+
+    /// What was commanded under this name before (`author client`), for commands that become no
+    /// message.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn done(&self, name: &str) -> worker::Result<Option<String>> {
+        let rows: Vec<Json> = self.rows("SELECT command AS json FROM done WHERE client = ?", vec![text(name)])?;
+        Ok(rows.into_iter().next().map(|row| row.json))
+    }
+
+    /// Remembers that a command was carried out.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn mark_done(&self, name: &str, command: &str) -> worker::Result<()> {
+        self.run("INSERT INTO done (client, command) VALUES (?, ?) ON CONFLICT DO NOTHING", vec![text(name), text(command)])
+    }
+}

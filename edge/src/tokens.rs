@@ -1,0 +1,48 @@
+//! Which auth tokens does an account have, opened? Kept for a while, so that not every webhook
+//! decrypts.
+
+use crate::records::AccountRecord;
+use crate::seal::{self, SealingKey};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use worker::Env;
+
+/// The most opened tokens an isolate remembers; beyond, it starts anew.
+const MOST: usize = 64;
+
+thread_local! {
+    /// Opened tokens by their sealed text, which changes with the token and with the key.
+    static OPENED: RefCell<HashMap<String, String>> = RefCell::default();
+}
+
+/// The token in use: what we call Twilio with.
+#[must_use]
+pub fn current(env: &Env, account: &AccountRecord) -> Option<String> {
+    open(env, account, &account.token)
+}
+
+/// Every token that Twilio may sign with: during a rotation there are two.
+#[must_use]
+pub fn all(env: &Env, account: &AccountRecord) -> Vec<String> {
+    [Some(&account.token), account.next_token.as_ref()]
+        .into_iter()
+        .flatten()
+        .filter_map(|sealed| open(env, account, sealed))
+        .collect()
+}
+
+fn open(env: &Env, account: &AccountRecord, sealed: &str) -> Option<String> {
+    // The account is part of what was sealed: another account's text would not have opened before.
+    let name = [account.id.as_str(), sealed].join("\n");
+    if let Some(token) = OPENED.with_borrow(|opened| opened.get(&name).cloned()) {
+        return Some(token);
+    }
+    let token = seal::open(&SealingKey::from_env(env).ok()?, &account.id, sealed)?;
+    OPENED.with_borrow_mut(|opened| {
+        if opened.len() >= MOST {
+            opened.clear();
+        }
+        opened.insert(name, token.clone());
+    });
+    Some(token)
+}
