@@ -65,7 +65,8 @@ impl SealingKey {
 pub fn seal(key: &SealingKey, account: &AccountId, token: &str) -> Result<String, SealError> {
     let mut nonce = [0; NONCE];
     getrandom::fill(&mut nonce).map_err(|_| SealError)?;
-    let payload = Payload { msg: token.as_bytes(), aad: key.bound_to(account).as_bytes() };
+    let bound_to = key.bound_to(account);
+    let payload = Payload { msg: token.as_bytes(), aad: bound_to.as_bytes() };
     let secret = key.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| SealError)?;
     let mut bytes = nonce.to_vec();
     bytes.extend_from_slice(&secret);
@@ -83,7 +84,8 @@ pub fn open(key: &SealingKey, account: &AccountId, sealed: &str) -> Option<Strin
     }
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let (nonce, secret) = bytes.split_first_chunk::<NONCE>()?;
-    let payload = Payload { msg: secret, aad: key.bound_to(account).as_bytes() };
+    let bound_to = key.bound_to(account);
+    let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
     let token = key.cipher.decrypt(&Nonce::from(*nonce), payload).ok()?;
     String::from_utf8(token).ok()
 }

@@ -11,7 +11,7 @@
 //! | what does the object do? | [`object`] over [`store`], [`migrations`] and [`publish`] |
 //!
 //! Invariant: nobody else writes `config:…` to KV.
-//! Invariant: a Twilio token is sealed before it comes here, and no answer contains it, sealed or not.
+//! Invariant: a Twilio token is sealed before it comes here, and the API tells none, sealed or not.
 
 pub mod access;
 pub mod calls;

@@ -2,6 +2,8 @@
 //!
 //! The alarm is a watchdog for rows of the outbox that were left behind: armed only when none is.
 
+#![allow(missing_docs, reason = "what the attribute expands to is not documented")]
+
 use super::calls::{AccountFacts, Call, Changed, Editor};
 use super::publish;
 use super::rules::{Change, decide};
@@ -13,7 +15,8 @@ use crate::problem::Problem;
 use shared::template::Template;
 use shared::time::Timestamp;
 use std::time::Duration;
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+// The attribute's expansion names `wasm_bindgen`.
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object, wasm_bindgen};
 
 /// When the watchdog looks for rows left behind.
 const WATCHDOG: Duration = Duration::from_secs(30);
