@@ -6,10 +6,12 @@ const $ = (id) => document.getElementById(id);
 
 // Offered until the simulator knows somebody by these names.
 const DEMO = [
-  { customer: '+393331110001', name: 'Anna' },
-  { customer: '+393331110002', name: 'Luca' },
-  { customer: '+447700900123', name: 'Emma' },
-  { customer: 'IT.13491208655302741918', name: 'Marta (no number)' },
+  { customer: '+393470000001', name: 'Anna' },
+  { customer: '+393470000002', name: 'Bruno' },
+  { customer: '+393470000003', name: 'Carla' },
+  { customer: '+447700900001', name: 'Emma' },
+  { customer: '+447700900002', name: 'Oliver' },
+  { customer: 'IT.13491208655302741918', name: 'Marta, without a number' },
 ];
 const DAY = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long' });
 const MOMENT = new Intl.DateTimeFormat('en', {
@@ -20,6 +22,7 @@ const address = new URL(location.href).searchParams;
 const state = {
   customer: address.get('customer'),
   sender: address.get('sender'),
+  senderChosen: address.has('sender'),
   customers: [],
   senders: [],
   phone: null,
@@ -63,7 +66,7 @@ async function loadPeople() {
   const others = DEMO.filter(({ customer }) => !known.has(customer) && !ids.has(customer));
   state.customers = [...customers, ...others];
   state.senders = senders;
-  if (!state.customers.some(({ customer }) => customer === state.customer)) state.customer ??= state.customers[0].customer;
+  state.customer ??= state.customers[0].customer;
   if (!senders.some(({ number }) => number === state.sender)) state.sender = senders[0]?.number ?? null;
   options($('customer'), state.customers.map(({ customer, name }) => [customer, name ? `${name}, ${customer}` : customer]), state.customer);
   options($('sender'), senders.map(({ number, name }) => [number, name ? `${name}, ${number}` : number]), state.sender);
@@ -94,6 +97,9 @@ function look() {
         continue;
       }
       state.phone = phone;
+      if (!state.senderChosen && !conversation() && phone.conversations.length > 0) {
+        state.sender = $('sender').value = phone.conversations[0].sender;
+      }
       learnTime(phone.now);
       show();
       await readWhatIsOnScreen();
@@ -214,14 +220,23 @@ function openKinds(open) {
 function choose() {
   const url = new URL(location.href);
   url.searchParams.set('customer', state.customer);
-  if (state.sender) url.searchParams.set('sender', state.sender);
+  if (state.senderChosen) url.searchParams.set('sender', state.sender);
+  else url.searchParams.delete('sender');
   history.replaceState(null, '', url);
   state.phone = null;
   attempt(look);
 }
 
-$('customer').addEventListener('change', ({ target }) => { state.customer = target.value; choose(); });
-$('sender').addEventListener('change', ({ target }) => { state.sender = target.value; choose(); });
+$('customer').addEventListener('change', ({ target }) => {
+  state.customer = target.value;
+  state.senderChosen = false;
+  choose();
+});
+$('sender').addEventListener('change', ({ target }) => {
+  state.sender = target.value;
+  state.senderChosen = true;
+  choose();
+});
 
 $('add').addEventListener('submit', async (event) => {
   event.preventDefault();

@@ -48,7 +48,7 @@ pub fn judge(world: &mut World, message: Judged<'_>) -> Fate {
     if let Some(code) = message.content_error {
         return Fate::Fails(code, None);
     }
-    let now = world.now();
+    let now = world.judging_time();
     if !message.may_open && !world.windows.is_open(message.sender, message.person, now) {
         world.log.refused_63016 += 1;
         return Fate::Fails(63016, None);

@@ -47,6 +47,9 @@ pub struct Sender {
 pub struct World {
     /// Simulated time minus the machine's.
     pub offset_ms: i64,
+    /// The offset before a jump forward that the edge is being told of: what it sends meanwhile is judged by the
+    /// time it could know.
+    pub before_jump: Option<i64>,
     /// By SID.
     pub accounts: HashMap<String, Account>,
     /// The customers.
@@ -73,6 +76,7 @@ impl Default for World {
     fn default() -> Self {
         Self {
             offset_ms: 0,
+            before_jump: None,
             accounts: HashMap::new(),
             people: People::default(),
             windows: Windows::default(),
@@ -94,6 +98,11 @@ impl World {
         wall.map_or(0, |since| since.as_millis() as i64) + self.offset_ms
     }
 
+    /// The time by which a request to create a message is judged.
+    pub fn judging_time(&self) -> i64 {
+        self.now() - self.offset_ms + self.before_jump.unwrap_or(self.offset_ms)
+    }
+
     /// The account and sender of one of our numbers.
     pub fn sender(&self, number: &str) -> Option<(&Account, &Sender)> {
         self.accounts.values().find_map(|account| {
@@ -110,6 +119,7 @@ impl World {
     pub fn reset(&mut self) {
         *self = Self {
             offset_ms: self.offset_ms,
+            before_jump: self.before_jump,
             accounts: std::mem::take(&mut self.accounts),
             contents: std::mem::take(&mut self.contents),
             ids: self.ids.clone(),

@@ -229,6 +229,29 @@ async fn every_change_of_the_clock_reaches_the_edge_first() {
 }
 
 #[tokio::test]
+async fn what_is_sent_while_the_edge_learns_of_a_jump_is_judged_by_the_time_before() {
+    let mut edge = Hooks::open().await;
+    let options = Options {
+        edge: Some(edge.url.clone()),
+        ..Options::default()
+    };
+    let stage = Stage::with("", options).await;
+    edge.next().await;
+    stage.write("hello").await;
+    edge.answer(&[Never]);
+    let jump = stage.try_post("clock", json!({"advance_ms": 25 * HOUR}));
+    let send = async {
+        edge.next().await;
+        stage.create(&[("Body", "in time")]).await
+    };
+    tokio::select! {
+        _ = send => {}
+        _ = jump => panic!("the edge has not answered yet"),
+    }
+    assert_eq!(stage.get("simulator/log").await["refused_63016"], 0);
+}
+
+#[tokio::test]
 async fn an_edge_that_is_late_learns_the_time_when_it_comes() {
     let place = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = place.local_addr().unwrap();
@@ -247,7 +270,12 @@ async fn an_edge_that_is_late_learns_the_time_when_it_comes() {
 #[tokio::test]
 async fn a_page_from_elsewhere_may_not_touch_the_controls() {
     let stage = Stage::open("").await;
-    assert_eq!(stage.from_origin("https://example.org").await, 403);
-    assert_eq!(stage.from_origin("http://127.0.0.1.example.org").await, 403);
-    assert_eq!(stage.from_origin("http://127.0.0.1:8787").await, 204);
+    assert_eq!(stage.status_for_page_of("https://example.org").await, 403);
+    assert_eq!(
+        stage
+            .status_for_page_of("http://127.0.0.1.example.org")
+            .await,
+        403
+    );
+    assert_eq!(stage.status_for_page_of("http://127.0.0.1:8787").await, 204);
 }

@@ -39,16 +39,26 @@ pub(super) async fn change(
     let change: Change = read_json(&body)?;
     {
         let mut world = simulator.world();
+        let before = world.offset_ms;
         world.offset_ms = match (change.offset_ms, change.advance_ms) {
             (Some(offset), None) => offset,
             (None, Some(advance)) => world.offset_ms.saturating_add(advance),
             _ => return Err(Mistake::request("advance_ms or offset_ms")),
         };
+        world.before_jump = (world.offset_ms > before).then_some(before);
     }
+    // Spawned, so that a client that goes away does not leave the jump half done.
+    let telling = tokio::spawn(tell(Arc::clone(&simulator)));
+    let follows = telling.await.unwrap_or(false);
+    simulator.changed("clock", None, None);
+    Ok(Json(reading(&simulator, Some(follows))))
+}
+
+async fn tell(simulator: Arc<Simulator>) -> bool {
     let follows = edge_clock::push(&simulator).await;
+    simulator.world().before_jump = None;
     if !follows {
         simulator.clock_is_late.notify_one();
     }
-    simulator.changed("clock", None, None);
-    Ok(Json(reading(&simulator, Some(follows))))
+    follows
 }

@@ -171,7 +171,9 @@ fn accept(world: &mut World, headers: &HeaderMap, entry: &mut Create) -> Result<
         return Err(Problem::of(21610));
     }
     let now = world.now();
-    let open = world.windows.is_open(&request.from, &person, now);
+    let open = world
+        .windows
+        .is_open(&request.from, &person, world.judging_time());
     entry.window_open = Some(open);
     let mut filled = match &content {
         Some(content) => content.fill(&request.content_variables),

@@ -195,7 +195,7 @@ impl Stage {
     }
 
     /// The status of a control request that a page of this origin makes.
-    pub async fn from_origin(&self, origin: &str) -> u16 {
+    pub async fn status_for_page_of(&self, origin: &str) -> u16 {
         let url = format!("{}/simulator/reset", self.running.url);
         let request = Request::post(url)
             .header("origin", origin)

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parse } from './format.js';
+import { parse } from '../simulator/phone/format.js';
 
 const written = (nodes) =>
   nodes.map((node) => (typeof node === 'string' ? node : `<${node.tag}>${written(node.children)}</${node.tag}>`)).join('');
