@@ -114,6 +114,20 @@ pub enum Stage {
 }
 
 impl Message {
+    /// Whether it may be with Twilio under a name we do not know: a search of Twilio's list that
+    /// fits two of these fits none.
+    #[must_use]
+    pub fn may_be_unnamed_at_twilio(&self) -> bool {
+        self.sid.is_none()
+            && matches!(
+                self.stage,
+                Stage::Attempting { .. }
+                    | Stage::Unconfirmed { .. }
+                    | Stage::HandedOver { .. }
+                    | Stage::Failed { code: None }
+            )
+    }
+
     /// Whether it failed in a way that its author should see.
     #[must_use]
     pub fn has_failed(&self) -> bool {

@@ -101,21 +101,23 @@ impl Inner {
         };
         // Unreachable or refused is no answer: searched again later.
         let listed = list::messages(&self.env, &account, &wanted).await.unwrap_or_default();
-        let mut fitting = listed.into_iter().filter(|found| {
-            found.outbound && found.created >= since - CLOCKS_DIFFER && fits(&message, &found.body)
-        });
-        let mut found = Found::Nothing;
-        // Asked before anything else can happen: the rest is one run.
-        let mut unclaimed = 0;
-        for candidate in fitting.by_ref() {
-            if self.store()?.message_by_sid(&candidate.sid)?.is_none() {
-                unclaimed += 1;
-                found = Found::One { sid: candidate.sid, report: candidate.report };
+        let fitting = listed
+            .into_iter()
+            .filter(|found| found.outbound && found.created >= since - CLOCKS_DIFFER && fits(&message, &found.body));
+        // What is found must be the only one that fits, for the only message it can be. From here
+        // on it is one run: nothing else can happen in between.
+        let store = self.store()?;
+        let mut unclaimed = Vec::new();
+        for candidate in fitting {
+            if store.message_by_sid(&candidate.sid)?.is_none() {
+                unclaimed.push(candidate);
             }
         }
-        if unclaimed != 1 {
-            found = Found::Nothing;
-        }
+        let rivals = store.unnamed()?.into_iter().filter(|other| other.content == message.content).count();
+        let found = match unclaimed.pop() {
+            Some(one) if unclaimed.is_empty() && rivals <= 1 => Found::One { sid: one.sid, report: one.report },
+            _ => Found::Nothing,
+        };
         self.happen(id, |message| Event::LookedUp { message, found }).await.map(|_| ())
     }
 }

@@ -279,6 +279,15 @@ impl Store {
         )
     }
 
+    /// Messages of ours that may be with Twilio under a name we do not know.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn unnamed(&self) -> worker::Result<Vec<Message>> {
+        let without_sid = self.messages("SELECT json FROM message WHERE sid IS NULL AND client IS NOT NULL", vec![])?;
+        Ok(without_sid.into_iter().filter(Message::may_be_unnamed_at_twilio).collect())
+    }
+
     /// Every message with what is kept beside it, by place: for a joining.
     ///
     /// # Errors

@@ -7,9 +7,13 @@ use crate::id::MessageSid;
 use crate::message::{Message, Stage};
 
 pub(super) fn status(step: &mut Step, mut message: Message, sid: MessageSid, report: Delivery) {
-    // A report about another message than the one Twilio named before is not about this one.
-    if message.author.is_customer() || message.sid.as_ref().is_some_and(|known| *known != sid) {
+    if message.author.is_customer() {
         return;
+    }
+    // The report came to the URL that carries our name for the message, so it is about this one. If
+    // we know another SID, that was found by searching, and wrongly: what was learned by it goes.
+    if message.sid.as_ref().is_some_and(|known| *known != sid) {
+        message.delivery = Delivery::default();
     }
     let handed_over = match message.stage {
         Stage::Attempting { since } | Stage::Unconfirmed { since, .. } => since,
