@@ -85,9 +85,9 @@ const KINDS: [(&str, Run); 9] = [
         dev::binaries()?;
         Ok(counted(cargo("test --quiet -p world -p edge-tests")))
     }),
-    ("referee", |_| {
+    ("referee", |setting| {
         dev::binaries()?;
-        Ok(node("tests/referee", &[]))
+        Ok(node("tests/referee", &[("CHROMIUM", &setting.chromium)]))
     }),
     ("browser", browser),
     ("size", |_| {
