@@ -5,7 +5,8 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | what may be asked of it? | [`calls`] |
+//! | what wakes it? | [`object`] |
+//! | what may be asked of it? | [`calls`], done in [`conduct`] |
 //! | how does it lie in SQLite? | [`store`] |
 //! | how is a step written? | [`commit`] |
 //! | what is due, and who is at it? | [`outbox`] |
@@ -18,10 +19,13 @@ mod command;
 mod commit;
 mod conduct;
 mod identity;
+mod object;
 mod outbox;
 mod send;
 mod store;
 pub mod watch;
+
+pub use object::ThreadObject;
 
 use crate::objects::{self, Reply};
 use crate::problem::Problem;
@@ -35,14 +39,10 @@ use shared::time::{Span, Timestamp};
 use std::cell::RefCell;
 use std::rc::Rc;
 use store::Store;
-use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object};
+use worker::{Env, Response, State};
 
 /// How long what is known of the sender is taken as it is, by the wall's clock.
 const SENDER_KEPT: Span = Span::seconds(30);
-
-/// The object of one thread.
-#[durable_object]
-pub struct ThreadObject(Rc<Inner>);
 
 /// What the object holds. Nothing in `memory` is the only copy of anything.
 struct Inner {
@@ -61,55 +61,6 @@ struct Memory {
     alarm: Option<Timestamp>,
     /// When the session record was last written, by the wall's clock.
     published: Timestamp,
-}
-
-impl DurableObject for ThreadObject {
-    fn new(state: State, env: Env) -> Self {
-        let store = Store::open(state.storage().sql());
-        if let Err(error) = &store {
-            worker::console_error!("a thread's tables cannot be opened: {error}");
-        }
-        let (ping, pong) = shared::protocol::HEARTBEAT;
-        // Answered by the runtime, without waking the object.
-        if let Ok(pair) = worker::WebSocketRequestResponsePair::new(ping, pong) {
-            state.set_websocket_auto_response(&pair);
-        }
-        Self(Rc::new(Inner { state, env, store, memory: RefCell::default() }))
-    }
-
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        self.0.learn_clock().await;
-        if request.headers().has("upgrade")? {
-            return self.0.open_socket(&request).await;
-        }
-        let call: Call = request.json().await?;
-        self.0.answer(call).await
-    }
-
-    async fn alarm(&self) -> worker::Result<Response> {
-        self.0.learn_clock().await;
-        self.0.memory.borrow_mut().alarm = None;
-        // First armed anew, so that a crash while draining is no end; never `Err`, which would have
-        // the runtime count attempts.
-        self.0.arm(None).await;
-        self.0.close_expired();
-        self.0.clone().drain().await;
-        Response::empty()
-    }
-
-    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> worker::Result<()> {
-        self.0.learn_clock().await;
-        self.0.heard(&socket, message).await;
-        Ok(())
-    }
-
-    async fn websocket_close(&self, _: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
-        Ok(())
-    }
 }
 
 impl Inner {

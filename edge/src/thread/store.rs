@@ -34,21 +34,21 @@ const MIGRATIONS: [&str; 1] = ["
 
 /// A row of the outbox: a task that is due, or will be.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub(super) struct Row {
     /// What to do.
-    pub task: Task,
+    pub(super) task: Task,
     /// When, by the rule's clock.
-    pub due: Timestamp,
+    pub(super) due: Timestamp,
     /// Until when somebody is at it, by the wall's clock.
-    pub leased: Timestamp,
+    pub(super) leased: Timestamp,
     /// How often it was begun.
-    pub attempts: u32,
+    pub(super) attempts: u32,
     /// Grows when the task is asked for again.
-    pub version: u64,
+    pub(super) version: u64,
 }
 
 /// The object's database.
-pub struct Store(SqlStorage);
+pub(super) struct Store(SqlStorage);
 
 #[derive(Deserialize)]
 struct Json {
@@ -92,7 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// If a migration fails; then nothing may be done with the object.
-    pub fn open(sql: SqlStorage) -> worker::Result<Self> {
+    pub(super) fn open(sql: SqlStorage) -> worker::Result<Self> {
         let store = Self(sql);
         store.0.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", None)?;
         let applied = store.meta("migration")?.and_then(|n| n.parse().ok()).unwrap_or(0usize);
@@ -124,7 +124,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn thread(&self) -> worker::Result<Option<Thread>> {
+    pub(super) fn thread(&self) -> worker::Result<Option<Thread>> {
         self.meta("thread")?.map(|json| parsed(&json)).transpose()
     }
 
@@ -132,7 +132,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn put_thread(&self, thread: &Thread) -> worker::Result<()> {
+    pub(super) fn put_thread(&self, thread: &Thread) -> worker::Result<()> {
         self.set_meta("thread", &serde_json::to_string(thread)?)
     }
 
@@ -140,7 +140,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn pointer(&self) -> worker::Result<Option<ThreadId>> {
+    pub(super) fn pointer(&self) -> worker::Result<Option<ThreadId>> {
         Ok(self.meta("pointer")?.as_deref().and_then(ThreadId::parse))
     }
 
@@ -149,7 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn point(&self, to: &ThreadId) -> worker::Result<()> {
+    pub(super) fn point(&self, to: &ThreadId) -> worker::Result<()> {
         self.set_meta("pointer", to.as_str())
     }
 
@@ -157,7 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn seen(&self, hash: &str) -> worker::Result<bool> {
+    pub(super) fn seen(&self, hash: &str) -> worker::Result<bool> {
         let rows: Vec<serde::de::IgnoredAny> = self.rows("SELECT 1 AS one FROM seen WHERE hash = ?", vec![text(hash)])?;
         Ok(!rows.is_empty())
     }
@@ -166,7 +166,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn claim(&self, hash: &str) -> worker::Result<()> {
+    pub(super) fn claim(&self, hash: &str) -> worker::Result<()> {
         self.run("INSERT INTO seen (hash) VALUES (?) ON CONFLICT DO NOTHING", vec![text(hash)])
     }
 
@@ -174,7 +174,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn all_seen(&self) -> worker::Result<Vec<String>> {
+    pub(super) fn all_seen(&self) -> worker::Result<Vec<String>> {
         let rows: Vec<Json> = self.rows("SELECT hash AS json FROM seen", vec![])?;
         Ok(rows.into_iter().map(|row| row.json).collect())
     }
@@ -183,7 +183,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn put(&self, message: &Message) -> worker::Result<()> {
+    pub(super) fn put(&self, message: &Message) -> worker::Result<()> {
         let optional = |value: Option<&str>| value.map_or(Value::Null, text);
         self.run(
             "INSERT INTO message (id, place, changed, sid, client, author, json) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -204,7 +204,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn keep_raw(&self, message: &MessageId, params: &[(String, String)]) -> worker::Result<()> {
+    pub(super) fn keep_raw(&self, message: &MessageId, params: &[(String, String)]) -> worker::Result<()> {
         self.run("UPDATE message SET raw = ? WHERE id = ?", vec![text(&serde_json::to_string(params)?), text(message.as_str())])
     }
 
@@ -212,7 +212,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn keep_proposal(&self, message: &MessageId, proposal: &Proposal) -> worker::Result<()> {
+    pub(super) fn keep_proposal(&self, message: &MessageId, proposal: &Proposal) -> worker::Result<()> {
         self.run("UPDATE message SET proposal = ? WHERE id = ?", vec![text(&serde_json::to_string(proposal)?), text(message.as_str())])
     }
 
@@ -227,7 +227,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn message(&self, id: &MessageId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+    pub(super) fn message(&self, id: &MessageId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
         self.kept("SELECT json, proposal FROM message WHERE id = ?", vec![text(id.as_str())])
     }
 
@@ -235,7 +235,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn message_by_sid(&self, sid: &MessageSid) -> worker::Result<Option<Message>> {
+    pub(super) fn message_by_sid(&self, sid: &MessageSid) -> worker::Result<Option<Message>> {
         Ok(self.kept("SELECT json, proposal FROM message WHERE sid = ?", vec![text(sid.as_str())])?.map(|(message, _)| message))
     }
 
@@ -243,7 +243,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn message_by_client(&self, author: &AgentId, client: &ClientId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+    pub(super) fn message_by_client(&self, author: &AgentId, client: &ClientId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
         self.kept(
             "SELECT json, proposal FROM message WHERE author = ? AND client = ?",
             vec![text(author.as_str()), text(client.as_str())],
@@ -259,7 +259,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn before(&self, place: u64, limit: u32) -> worker::Result<Vec<Message>> {
+    pub(super) fn before(&self, place: u64, limit: u32) -> worker::Result<Vec<Message>> {
         let mut messages = self.messages(
             "SELECT json FROM message WHERE place < ? ORDER BY place DESC LIMIT ?",
             vec![counter(place.min(1 << 52)), number(limit.into())],
@@ -272,7 +272,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn changed_since(&self, sequence: u64, limit: u32) -> worker::Result<Vec<Message>> {
+    pub(super) fn changed_since(&self, sequence: u64, limit: u32) -> worker::Result<Vec<Message>> {
         self.messages(
             "SELECT json FROM message WHERE changed > ? ORDER BY place LIMIT ?",
             vec![counter(sequence), number(limit.into())],
@@ -283,7 +283,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn unnamed(&self) -> worker::Result<Vec<Message>> {
+    pub(super) fn unnamed(&self) -> worker::Result<Vec<Message>> {
         let without_sid = self.messages("SELECT json FROM message WHERE sid IS NULL AND client IS NOT NULL", vec![])?;
         Ok(without_sid.into_iter().filter(Message::may_be_unnamed_at_twilio).collect())
     }
@@ -292,7 +292,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn everything(&self) -> worker::Result<Vec<(Message, Option<Proposal>)>> {
+    pub(super) fn everything(&self) -> worker::Result<Vec<(Message, Option<Proposal>)>> {
         let rows: Vec<Kept> = self.rows("SELECT json, proposal FROM message ORDER BY place", vec![])?;
         rows.into_iter()
             .map(|row| Ok((parsed(&row.json)?, row.proposal.map(|json| parsed(&json)).transpose()?)))
@@ -303,7 +303,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn free_places(&self) -> worker::Result<()> {
+    pub(super) fn free_places(&self) -> worker::Result<()> {
         self.run("UPDATE message SET place = -place WHERE place > 0", vec![])
     }
 
@@ -311,7 +311,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn schedule(&self, task: &Task, due: Timestamp) -> worker::Result<()> {
+    pub(super) fn schedule(&self, task: &Task, due: Timestamp) -> worker::Result<()> {
         self.run(
             "INSERT INTO outbox (task, due) VALUES (?, ?)
              ON CONFLICT (task) DO UPDATE SET due = excluded.due, leased = 0, version = version + 1",
@@ -323,7 +323,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn settle(&self, task: &Task) -> worker::Result<()> {
+    pub(super) fn settle(&self, task: &Task) -> worker::Result<()> {
         self.run("DELETE FROM outbox WHERE task = ?", vec![text(&serde_json::to_string(task)?)])
     }
 
@@ -331,7 +331,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn settle_version(&self, row: &Row) -> worker::Result<()> {
+    pub(super) fn settle_version(&self, row: &Row) -> worker::Result<()> {
         let task = serde_json::to_string(&row.task)?;
         self.run("DELETE FROM outbox WHERE task = ? AND version = ?", vec![text(&task), counter(row.version)])?;
         self.run("UPDATE outbox SET leased = 0 WHERE task = ?", vec![text(&task)])
@@ -341,7 +341,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn lease(&self, row: &Row, until: Timestamp) -> worker::Result<()> {
+    pub(super) fn lease(&self, row: &Row, until: Timestamp) -> worker::Result<()> {
         self.run(
             "UPDATE outbox SET leased = ?, attempts = attempts + 1 WHERE task = ?",
             vec![number(until.0), text(&serde_json::to_string(&row.task)?)],
@@ -352,7 +352,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn outbox(&self) -> worker::Result<Vec<Row>> {
+    pub(super) fn outbox(&self) -> worker::Result<Vec<Row>> {
         let rows: Vec<RawRow> = self.rows("SELECT task, due, leased, attempts, version FROM outbox", vec![])?;
         rows.into_iter()
             .map(|row| {
@@ -371,7 +371,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn burn(&self, ticket: &str, expires: Timestamp, now: Timestamp) -> worker::Result<bool> {
+    pub(super) fn burn(&self, ticket: &str, expires: Timestamp, now: Timestamp) -> worker::Result<bool> {
         let used: Vec<serde::de::IgnoredAny> = self.rows("SELECT 1 AS one FROM ticket WHERE id = ?", vec![text(ticket)])?;
         if !used.is_empty() {
             return Ok(false);
@@ -386,7 +386,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn done(&self, name: &str) -> worker::Result<Option<String>> {
+    pub(super) fn done(&self, name: &str) -> worker::Result<Option<String>> {
         let rows: Vec<Json> = self.rows("SELECT command AS json FROM done WHERE client = ?", vec![text(name)])?;
         Ok(rows.into_iter().next().map(|row| row.json))
     }
@@ -395,7 +395,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn mark_done(&self, name: &str, command: &str) -> worker::Result<()> {
+    pub(super) fn mark_done(&self, name: &str, command: &str) -> worker::Result<()> {
         self.run("INSERT INTO done (client, command) VALUES (?, ?) ON CONFLICT DO NOTHING", vec![text(name), text(command)])
     }
 }

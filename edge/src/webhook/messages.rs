@@ -57,8 +57,8 @@ pub async fn take_in(env: &Env, account: AccountRecord, params: Vec<(String, Str
     let placed = match place(&account, &form) {
         // KV may not know a number that was added a minute ago.
         Err(Unrouted::NotOurNumber | Unrouted::OtherAccount) => {
-            let account = directory::calls::account(env, &account.id).await?.unwrap_or(account);
-            place(&account, &form).map(|(sender, inbound)| (sender.clone(), inbound))
+            let fresh = directory::calls::account(env, &account.id).await?;
+            place(fresh.as_ref().unwrap_or(&account), &form).map(|(sender, inbound)| (sender.clone(), inbound))
         }
         placed => placed.map(|(sender, inbound)| (sender.clone(), inbound)),
     };
