@@ -135,7 +135,7 @@ mod tests {
             assert_eq!(open(&key(), &account("demo"), &changed), None, "changed at {place}");
         }
         for end in 0..sealed.len() {
-            assert_eq!(open(&key(), &account("demo"), &sealed[..end]), None, "cut at {end}");
+            assert_eq!(open(&key(), &account("demo"), sealed.split_at(end).0), None, "cut at {end}");
         }
         for text in ["", "v1", "v1..", "v1.00000000.", "v2.00000000.AAAA"] {
             assert_eq!(open(&key(), &account("demo"), text), None, "{text}");

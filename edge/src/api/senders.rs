@@ -80,3 +80,43 @@ fn view(record: &SenderRecord) -> Value {
         "opt_in_words": record.words.opt_in,
     })
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use shared::consent::ConsentWords;
+    use shared::id::{AccountId, AccountSid};
+    use shared::policy::Sender;
+    use shared::window::DEFAULT_MARGIN;
+
+    /// A sender as it is told.
+    pub(in crate::api) fn told() -> Value {
+        view(&SenderRecord {
+            version: 3,
+            account: AccountId::trusted("demo"),
+            account_sid: AccountSid::trusted("AC00000000000000000000000000000001"),
+            sender: Sender {
+                id: SenderId::trusted("milano"),
+                name: "Milano".into(),
+                number: "+390212345678".into(),
+                language: "it".into(),
+                margin: DEFAULT_MARGIN,
+                active: true,
+                templates: vec![],
+            },
+            words: ConsentWords::default(),
+        })
+    }
+
+    #[test]
+    fn it_tells_what_was_put() {
+        let body = told();
+        let put = ["account", "name", "number", "language", "margin_ms", "opt_out_words", "opt_in_words", "active"];
+        let again: Value = put.into_iter().map(|name| (name.to_string(), body[name].clone())).collect();
+        let Ok(Change::PutSender(draft)) = draft::sender(&SenderId::trusted("milano"), &again) else {
+            panic!("{again} is not taken")
+        };
+        assert_eq!(draft.sender.margin, DEFAULT_MARGIN);
+        assert_eq!(draft.words, ConsentWords::default());
+    }
+}

@@ -101,3 +101,45 @@ fn view(entry: &TemplateEntry) -> Value {
     }
     view
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use shared::id::SenderId;
+    use shared::template::{Approval, Category, Kind, Localization, Template};
+
+    fn entry() -> TemplateEntry {
+        let localization = Localization {
+            language: "it".into(),
+            content_sid: None,
+            approval: Approval::Approved,
+            kind: Kind::Text,
+            body: "Ciao {{1}}".into(),
+            footer: None,
+            buttons: vec![],
+            samples: vec![],
+        };
+        let template = Template {
+            id: TemplateId::trusted("hello"),
+            name: "Saluto".into(),
+            category: Category::Utility,
+            default_language: "it".into(),
+            localizations: vec![localization],
+        };
+        TemplateEntry { version: 0, template, senders: vec![SenderId::trusted("milano")] }
+    }
+
+    /// A template as it is told.
+    pub(in crate::api) fn told() -> Value {
+        view(&entry())
+    }
+
+    #[test]
+    fn it_tells_what_was_put() {
+        let mut body = told();
+        for added in ["id", "version"] {
+            body.as_object_mut().unwrap().remove(added);
+        }
+        assert_eq!(draft::template(&TemplateId::trusted("hello"), &body), Ok(Change::PutTemplate(entry())));
+    }
+}

@@ -200,7 +200,10 @@ fn language(fields: &Fields<'_>, name: &str, separators: &str) -> Result<String,
     let fits = (2..=3).contains(&first.len())
         && first.bytes().all(|b| b.is_ascii_lowercase())
         && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if fits { Ok(tag) } else { Err(fields.flaw(name, "give-language-tag", "A language is written it, en-GB or pt-BR.")) }
+    if !fits {
+        return Err(fields.flaw(name, "give-language-tag", "A language is written it, en-GB or pt-BR."));
+    }
+    Ok(tag)
 }
 
 /// Words by which customers opt out or in.

@@ -4,6 +4,7 @@ use super::*;
 use serde_json::json;
 
 const SECRET: &str = "a secret of at least thirty-two bytes";
+const OTHER_SECRET: &str = "another secret of thirty-two bytes";
 /// 2026-01-01, in seconds.
 const NOW: i64 = 1_767_225_600;
 
@@ -60,7 +61,11 @@ fn a_good_token_becomes_a_caller() {
 #[test]
 fn a_token_made_elsewhere_verifies() {
     // Made with Python's `hmac` and `base64`, as another implementation.
-    let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJhdWQiOiJmaW5lc3RyYSIsInN1YiI6InMiLCJyb2xlIjoic2VydmljZSIsImV4cCI6NDEwMjQ0NDgwMH0.aKwienXZFKXwHzOStjIhjUr9zBWnHMI_iN6WAUXqeZ4";
+    let token = concat!(
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.",
+        "eyJhdWQiOiJmaW5lc3RyYSIsInN1YiI6InMiLCJyb2xlIjoic2VydmljZSIsImV4cCI6NDEwMjQ0NDgwMH0.",
+        "aKwienXZFKXwHzOStjIhjUr9zBWnHMI_iN6WAUXqeZ4"
+    );
     assert_eq!(check(token).map(|caller| caller.role), Ok(Role::Service));
 }
 
@@ -110,6 +115,7 @@ fn headers_and_signatures_decide() {
         let token = sign(&header(alg), &claims(), SECRET);
         format!("{}.", token.rsplit_once('.').unwrap().0)
     };
+    let critical = json!({"alg": "HS256", "crit": ["b64"]});
     let (signed, signature) = good.rsplit_once('.').unwrap();
     let other_claims = URL_SAFE_NO_PAD.encode(with("role", json!("admin")).to_string());
     let first = signed.split_once('.').unwrap().0;
@@ -120,13 +126,13 @@ fn headers_and_signatures_decide() {
         ("HS512", sign(&header("HS512"), &claims(), SECRET), TokenError::Algorithm),
         ("HS key with RS", sign(&header("RS256"), &claims(), SECRET), TokenError::Algorithm),
         ("hs256 in lower case", sign(&header("hs256"), &claims(), SECRET), TokenError::Algorithm),
-        ("another secret", sign(&header("HS256"), &claims(), "another secret of thirty-two bytes"), TokenError::Signature),
+        ("another secret", sign(&header("HS256"), &claims(), OTHER_SECRET), TokenError::Signature),
         ("claims exchanged", format!("{first}.{other_claims}.{signature}"), TokenError::Signature),
         ("no signature", format!("{signed}."), TokenError::Signature),
-        ("half a signature", format!("{signed}.{}", &signature[..20]), TokenError::Signature),
+        ("half a signature", format!("{signed}.{}", signature.split_at(20).0), TokenError::Signature),
         ("signature is no base64", format!("{signed}.!!"), TokenError::Malformed),
         ("padded signature", format!("{good}="), TokenError::Malformed),
-        ("critical extension", sign(&json!({"alg": "HS256", "crit": ["b64"]}), &claims(), SECRET), TokenError::Malformed),
+        ("critical extension", sign(&critical, &claims(), SECRET), TokenError::Malformed),
         ("no alg", sign(&json!({"typ": "JWT"}), &claims(), SECRET), TokenError::Malformed),
         ("two parts", signed.to_string(), TokenError::Malformed),
         ("four parts", format!("{good}.x"), TokenError::Malformed),
