@@ -1,6 +1,6 @@
 // What does a browser load, and under which name? Assembles the site from www/ and the compiled widget.
 //
-//   node xtask/site.mjs www target/widget target/site
+//   node xtask/site.mjs www target/module target/site
 //
 // /widget/finestra.js is the one stable address, embedded in customers' pages and cached briefly. Every
 // other file of the widget has a hash of its content in its name, so that it may be cached for ever; the
@@ -44,6 +44,8 @@ async function compiled() {
     target,
     write: false,
     legalComments: "none",
+    // A snippet that several imports use is listed by wasm-bindgen once for each, every time the same.
+    logOverride: { "duplicate-object-key": "silent" },
   });
   hashed("finestra_glue.js", bundled.outputFiles[0].contents);
 }

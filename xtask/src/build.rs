@@ -52,7 +52,7 @@ pub(crate) fn build(kind: Kind) -> Outcome {
     worker(kind)
 }
 
-/// `target/widget/finestra.wasm` and its glue `finestra.js`.
+/// `target/module/finestra.wasm` and its glue `finestra.js`.
 fn widget() -> Outcome {
     step("widget", || {
         run(
@@ -62,19 +62,19 @@ fn widget() -> Outcome {
     })?;
     let compiled = Path::new("target/wasm32-unknown-unknown/widget/widget.wasm");
     let stamp = Stamp::of("widget", &[compiled], WASM_FEATURES);
-    if stamp.is_fresh() && Path::new("target/widget/finestra.wasm").exists() {
+    if stamp.is_fresh() && Path::new("target/module/finestra.wasm").exists() {
         return Ok(());
     }
     let mut bindgen = Command::new(tools::installed("wasm-bindgen")?);
     bindgen.arg(compiled).args(
-        "--target web --no-typescript --omit-default-module-path --out-dir target/widget --out-name finestra"
+        "--target web --no-typescript --omit-default-module-path --out-dir target/module --out-name finestra"
             .split(' '),
     );
     run_quietly(bindgen, "wasm-bindgen refused the widget: see above.")?;
     let mut opt = Command::new(tools::npm_binary("wasm-opt")?);
-    opt.args("target/widget/finestra_bg.wasm -Oz --converge --strip-debug --strip-producers --strip-target-features".split(' '))
+    opt.args("target/module/finestra_bg.wasm -Oz --converge --strip-debug --strip-producers --strip-target-features".split(' '))
         .args(WASM_FEATURES.split_whitespace())
-        .args(["-o", "target/widget/finestra.wasm"]);
+        .args(["-o", "target/module/finestra.wasm"]);
     run_quietly(opt, "wasm-opt refused the widget: see above.")?;
     stamp.write()
 }
@@ -83,7 +83,7 @@ fn widget() -> Outcome {
 fn site() -> Outcome {
     step("site", || {
         run(
-            program("node xtask/site.mjs www target/widget target/site"),
+            program("node xtask/site.mjs www target/module target/site"),
             "The site could not be assembled: see above.",
         )
     })
