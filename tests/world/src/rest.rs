@@ -233,13 +233,27 @@ impl Rest {
             .await
     }
 
-    /// Records that the customer agreed to be written to.
+    /// Records that the customer agreed to be written to; repeating a key changes nothing.
     ///
     /// # Errors
     /// When the edge refuses.
-    pub async fn opt_in(&self, thread: &str, source: &str, wording: &str) -> Result<(), Failure> {
+    pub async fn opt_in(
+        &self,
+        thread: &str,
+        key: &str,
+        source: &str,
+        wording: &str,
+    ) -> Result<(), Failure> {
         let consent = json!({ "opt_in": { "source": source, "wording": wording } });
         let path = format!("/api/v1/threads/{thread}/consent");
-        self.post(&path, &consent).await?.expect_success().map(drop)
+        let answer = self
+            .call(
+                Method::POST,
+                &path,
+                Some(&consent),
+                &[("Idempotency-Key", key)],
+            )
+            .await?;
+        answer.expect_success().map(drop)
     }
 }

@@ -120,13 +120,10 @@ pub(crate) async fn customers(world: &World) -> Result<(), Failure> {
             .await?;
     }
     let carla = world.rest.thread("milano", demo::CARLA).await?;
+    let (source, wording) = ("checkout form", "Write to me on WhatsApp about my orders");
     world
         .rest
-        .opt_in(
-            &carla,
-            "checkout form",
-            "Write to me on WhatsApp about my orders",
-        )
+        .opt_in(&carla, "demo-opt-in", source, wording)
         .await
 }
 
