@@ -276,6 +276,10 @@ impl Folder {
         });
         std::fs::create_dir_all(&path)?;
         let path = path.canonicalize()?;
+        for log in ["edge.log", "simulator.log"] {
+            // A kept state keeps its facts, not its logs.
+            let _none_yet = std::fs::remove_file(path.join(log));
+        }
         Ok(Self { path, temporary })
     }
 }
