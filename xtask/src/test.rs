@@ -72,10 +72,12 @@ const KINDS: [(&str, Run); 9] = [
     ("format", |_| Ok(check(cargo("fmt --all --check -- -l")))),
     ("lint", |_| Ok(lint())),
     ("unit", |_| {
-        Ok(counted(cargo(&format!("test --quiet {UNIT_PACKAGES}"))))
+        Ok(counted(cargo(&format!(
+            "test --quiet --no-fail-fast {UNIT_PACKAGES}"
+        ))))
     }),
     ("simulation", |_| {
-        let mut simulation = cargo("test --quiet -p simulation");
+        let mut simulation = cargo("test --quiet --no-fail-fast -p simulation");
         simulation.env("SEEDS", SEEDS);
         Ok(counted(simulation))
     }),
@@ -83,7 +85,9 @@ const KINDS: [(&str, Run); 9] = [
     ("edge", |_| {
         build::build(Kind::Dev)?;
         dev::binaries()?;
-        Ok(counted(cargo("test --quiet -p world -p edge-tests")))
+        Ok(counted(cargo(
+            "test --quiet --no-fail-fast -p world -p edge-tests",
+        )))
     }),
     ("referee", |setting| {
         dev::binaries()?;
