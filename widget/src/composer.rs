@@ -109,8 +109,8 @@ pub fn length(draft: &str) -> Option<(usize, bool)> {
 /// A time left, in the units in which it is shown: the two largest that matter, rounded so that it
 /// never promises more than there is. `[hours, minutes, seconds]`, -1 for a unit not shown.
 #[must_use]
-pub fn units(left: Span) -> [i64; 3] {
-    let seconds = left.as_seconds().max(0);
+pub fn units(left: Span) -> [i32; 3] {
+    let seconds = i32::try_from(left.as_seconds().max(0)).unwrap_or(i32::MAX);
     let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
     match nearness(left) {
         Nearness::Last => [-1, if minutes > 0 { minutes } else { -1 }, seconds % 60],

@@ -14,6 +14,7 @@ pub mod composer;
 #[cfg(test)]
 mod fixture;
 pub mod formatting;
+pub mod hearing;
 pub mod link;
 pub mod linking;
 pub mod message;
@@ -23,5 +24,7 @@ pub mod page;
 pub mod phrase;
 pub mod picker;
 pub mod progress;
+pub mod reading;
 pub mod timeline;
 pub mod update;
+pub mod writing;

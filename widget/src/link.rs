@@ -47,6 +47,12 @@ const SHORTEST: i64 = 500;
 const LONGEST: i64 = 15_000;
 
 impl Link {
+    /// Whether the thread is live.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Live)
+    }
+
     /// The stable code, for locale files (`connection.<code>`) and events.
     #[must_use]
     pub const fn code(self) -> &'static str {

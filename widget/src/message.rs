@@ -72,6 +72,8 @@ pub enum Message {
     },
     /// The agent has read why a text came back.
     Dismiss,
+    /// The agent wants to see the newest messages.
+    ToEnd,
     /// The list was scrolled.
     Scrolled {
         /// Whether it is at its beginning.
@@ -81,9 +83,11 @@ pub enum Message {
     },
     /// The agent wants to see what may be another person's history.
     Reveal,
-    /// The template picker was opened.
+    /// A dialog is wanted: `picker`, `consent`.
+    Open(&'static str),
+    /// The template picker is in the page.
     PickerOpened,
-    /// It was closed.
+    /// The dialog that is open is not wanted any more.
     PickerClosed,
     /// The agent is looking for a template.
     Searched(String),
@@ -93,9 +97,9 @@ pub enum Message {
         template: TemplateId,
         /// Its language.
         language: String,
-        /// What the CRM page knows of its variables.
-        values: Vec<Value>,
     },
+    /// What the CRM page knows of the chosen template's variables.
+    Known(Vec<Value>),
     /// The agent goes back to the list of templates.
     Back,
     /// The agent filled in a variable.
@@ -141,8 +145,13 @@ pub enum Effect {
     Keep(ClientId, String),
     /// It arrived, or was given up.
     Forget(ClientId),
-    /// The picker or the opt-in form has done its work.
+    /// Open a dialog.
+    OpenDialog(&'static str),
+    /// Close what is open.
     CloseDialog,
+    /// Ask the CRM page what it knows of these variables of this template: answered by
+    /// [`Message::Known`].
+    AskPage(TemplateId, Vec<String>),
     /// Tell the page around the widget.
     Emit(News),
     /// Tell those who listen to the screen.

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, Moment};
 use crate::link::{Link, Trouble as LinkTrouble};
 use crate::picker::Picker;
+use crate::progress::Failure;
 use shared::id::{AgentId, ClientId, MessageId, ThreadId};
 use shared::message::Message as Said;
 use shared::policy::{Refusal, Sender};
@@ -35,8 +36,9 @@ pub struct Model {
     pub draft: String,
     /// What the edge has not answered yet, or not with a yes; in the order in which it was sent.
     pub pending: Vec<Pending>,
-    /// Why a text came back, until the agent has read it.
-    pub returned: Option<Refusal>,
+    /// Why a text came back, or a command that becomes no message was not taken; until the agent has
+    /// read it.
+    pub returned: Option<Failure>,
     /// The template picker, while it is open.
     pub picker: Option<Picker>,
     /// The list as it is looked at.

@@ -77,7 +77,7 @@ pub fn rows<'a>(model: &'a Model, day: &dyn Fn(Timestamp) -> i64) -> Vec<Row<'a>
 fn last_owner(messages: &[Said]) -> Option<usize> {
     messages
         .iter()
-        .rposition(|said| said.content == Content::Notice(Notice::NewOwner))
+        .rposition(|said| matches!(said.content, Content::Notice(Notice::NewOwner)))
         .filter(|at| *at > 0)
 }
 

@@ -13,16 +13,17 @@ mod tests;
 
 use crate::clock::Moment;
 use crate::composer::{self, Composer};
-use crate::link::{Link, WEAK_PULSE};
+use crate::link::WEAK_PULSE;
 use crate::message::{Announcement, Effect, Message, News};
 use crate::model::Model;
-use shared::protocol::{Command, encode};
+use crate::writing;
+use shared::protocol::Command;
 
 /// What `message` does to `model` at `moment`, and what is to be done.
 pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect> {
     let mut effects = Vec::new();
     let before = model.link;
-    if model.clock.look(moment) && model.link == Link::Live {
+    if model.clock.look(moment) && model.link.is_live() {
         effects.push(command(&Command::Clock));
         effects.push(Effect::Ping);
         model.pulse = Some(moment.steady.saturating_add(WEAK_PULSE));
@@ -52,10 +53,26 @@ pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect
             model.sight.revealed = true;
             model.revision += 1;
         }
+        Message::ToEnd => {
+            composing::scrolled(model, &mut effects, false, true);
+            effects.push(Effect::ToEnd);
+        }
+        Message::Open(dialog) => {
+            model.picker = None;
+            effects.push(Effect::OpenDialog(dialog));
+        }
         Message::PickerOpened => picking::open(model, &mut effects),
-        Message::PickerClosed => model.picker = None,
+        Message::PickerClosed => {
+            model.picker = None;
+            effects.push(Effect::CloseDialog);
+        }
         Message::Searched(text) => picking::searched(model, text),
-        Message::Chosen { template, language, values } => picking::chosen(model, template, language, values),
+        Message::Chosen { template, language } => picking::chosen(model, &mut effects, template, language),
+        Message::Known(values) => {
+            for value in values {
+                picking::filled(model, value);
+            }
+        }
         Message::Back => picking::back(model),
         Message::Filled(value) => picking::filled(model, value),
         Message::SubmitTemplate(client) => picking::submit(model, &mut effects, client, moment),
@@ -74,12 +91,12 @@ pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect
 
 /// The command as a frame.
 fn command(command: &Command) -> Effect {
-    Effect::Send(encode(command))
+    Effect::Send(writing::command(command))
 }
 
 /// Tells the edge what the agent has before their eyes.
 fn seen(model: &mut Model, effects: &mut Vec<Effect>, moment: Moment) {
-    if !moment.visible || !model.sight.at_end || model.link != Link::Live {
+    if !moment.visible || !model.sight.at_end || !model.link.is_live() {
         return;
     }
     let Some(held) = &model.held else { return };

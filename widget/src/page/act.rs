@@ -1,120 +1,108 @@
 //! Doing what `update` asks for.
 
-use super::socket::Socket;
-use super::{Widget, ports, slots};
+use super::slots::Handle;
+use super::{ports, slots, view};
 use crate::clock::Moment;
 use crate::message::{Announcement, Effect, Message, News};
+use crate::model::Model;
+use crate::phrase::cut;
 use shared::id::{ClientId, ThreadId};
-use wasm_bindgen::JsValue;
+use shared::protocol::{HEARTBEAT, SUBPROTOCOL};
+use shared::template::Value;
 
-/// The names under which this tab remembers: the draft, the list of texts on their way.
+/// The names under which this tab remembers: the draft, the names of texts on their way.
 const DRAFT: &str = "draft";
 const SENDING: &str = "sending";
 
-impl Widget {
-    pub(super) fn act(&mut self, effect: Effect, moment: Moment) {
-        match effect {
-            Effect::GetTicket => {
-                self.socket = None;
-                ports::ask_ticket(&self.bus, &self.host, &self.kit);
-            }
-            Effect::Open { socket, opening } => {
-                self.socket = Socket::open(self.handle, &socket, &opening);
-                if self.socket.is_none() {
-                    slots::dispatch(self.handle, Message::Closed(1006));
-                }
-            }
-            Effect::Close => self.socket = None,
-            Effect::Send(bytes) => {
-                if let Some(socket) = &self.socket {
-                    socket.send(&bytes);
-                }
-            }
-            Effect::Ping => {
-                if let Some(socket) = &self.socket {
-                    socket.ping();
-                }
-            }
-            Effect::Reload => self.kit.reload(),
-            Effect::Recall(thread) => self.recall(&thread),
-            Effect::KeepDraft => self.keep(DRAFT, &self.model.draft),
-            Effect::Keep(client, body) => {
-                self.keep(client.as_str(), &body);
-                self.keep_sending();
-            }
-            Effect::Forget(client) => {
-                self.keep(client.as_str(), "");
-                self.keep_sending();
-            }
-            Effect::CloseDialog => self.close_dialog(),
-            Effect::Emit(news) => self.emit(&news),
-            Effect::Announce(announcement) => self.announce(announcement, moment),
-            Effect::ToEnd => self.list.to_end = true,
-            Effect::FocusComposer => self.focus("text"),
+/// Carries out one effect. Answers whether the end of the list must come into view, which can only be
+/// done once it is shown.
+pub(super) fn act(handle: Handle, model: &Model, effect: Effect, moment: Moment) -> bool {
+    match effect {
+        Effect::GetTicket => {
+            ports::disconnect();
+            ports::ticket();
+        }
+        Effect::Open { socket, opening } => ports::connect(&socket, SUBPROTOCOL, &opening),
+        Effect::Close => ports::disconnect(),
+        Effect::Send(bytes) => ports::send(&bytes),
+        Effect::Ping => ports::ping(HEARTBEAT.0),
+        Effect::Reload => ports::reload(),
+        Effect::Recall(thread) => recall(handle, &thread),
+        Effect::KeepDraft => keep(model, DRAFT, &model.draft),
+        Effect::Keep(client, body) => {
+            keep(model, client.as_str(), &body);
+            keep_sending(model);
+        }
+        Effect::Forget(client) => {
+            keep(model, client.as_str(), "");
+            keep_sending(model);
+        }
+        Effect::OpenDialog(name) => ports::open(name),
+        Effect::CloseDialog => ports::close(),
+        Effect::AskPage(template, names) => {
+            let value = |name: String| Value { value: ports::known(template.as_str(), &name), name };
+            slots::dispatch(handle, Message::Known(names.into_iter().map(value).collect()));
+        }
+        Effect::Emit(news) => {
+            emit(model, &news);
+            // Whoever heard it may have put another widget into the page.
+            ports::enter(handle);
+        }
+        Effect::Announce(announcement) => {
+            let words = match announcement {
+                Announcement::Closing => view::left_in_words(model, moment),
+                Announcement::Closed => ports::word("window.closed"),
+                Announcement::Opened => ports::word("window.opened"),
+            };
+            ports::text("live", &words);
+        }
+        Effect::ToEnd => return true,
+        Effect::FocusComposer => ports::focus("text"),
+    }
+    false
+}
+
+fn keep(model: &Model, name: &str, text: &str) {
+    if let Some(thread) = &model.thread {
+        ports::keep(thread.as_str(), name, text);
+    }
+}
+
+fn keep_sending(model: &Model) {
+    let mut names = String::new();
+    for pending in &model.pending {
+        names.push_str(pending.client.as_str());
+        names.push(' ');
+    }
+    keep(model, SENDING, &names);
+}
+
+fn recall(handle: Handle, thread: &ThreadId) {
+    let recall = |name: &str| ports::recall(thread.as_str(), name);
+    let mut sending = Vec::new();
+    let names = recall(SENDING);
+    let mut rest = names.as_str();
+    while let Some((name, others)) = cut(rest, b' ') {
+        rest = others;
+        let body = recall(name);
+        if !body.is_empty() {
+            sending.push((ClientId::trusted(name), body));
         }
     }
+    slots::dispatch(handle, Message::Restored { draft: recall(DRAFT), sending });
+}
 
-    fn keep(&self, name: &str, text: &str) {
-        if let Some(thread) = &self.model.thread {
-            ports::keep(thread.as_str(), name, text);
+fn emit(model: &Model, news: &News) {
+    let thread = model.thread.as_ref().map_or("", ThreadId::as_str);
+    match news {
+        News::Ready => ports::tell("ready", "thread", thread, "", ""),
+        News::Window { closes_at } => ports::tell_window(closes_at.map_or(0.0, |at| at.0 as f64)),
+        News::Message { id, inbound } => {
+            let direction = if *inbound { "inbound" } else { "outbound" };
+            ports::tell("message", "id", id.as_str(), "direction", direction);
         }
-    }
-
-    /// Remembers which texts are on their way: their names, each followed by a space.
-    fn keep_sending(&self) {
-        let mut names = String::new();
-        for pending in &self.model.pending {
-            names.push_str(pending.client.as_str());
-            names.push(' ');
-        }
-        self.keep(SENDING, &names);
-    }
-
-    fn recall(&mut self, thread: &ThreadId) {
-        let recall = |name: &str| ports::recall(thread.as_str(), name);
-        let sending = recall(SENDING)
-            .split(' ')
-            .map(|name| (ClientId::trusted(name), recall(name)))
-            .filter(|(name, body)| !name.as_str().is_empty() && !body.is_empty())
-            .collect();
-        slots::dispatch(self.handle, Message::Restored { draft: recall(DRAFT), sending });
-    }
-
-    fn emit(&self, news: &News) {
-        let text = |text: &str| JsValue::from_str(text);
-        let emit = |name: &str, first: &str, one: &JsValue, second: &str, two: &JsValue| {
-            ports::emit(&self.host, name, first, one, second, two);
-        };
-        match news {
-            News::Ready => {
-                let thread = self.model.thread.as_ref().map_or("", ThreadId::as_str);
-                emit("ready", "thread", &text(thread), "state", &text(self.model.link.code()));
-            }
-            News::Window { closes_at } => {
-                let at = closes_at.map_or(JsValue::NULL, |at| JsValue::from_f64(at.0 as f64));
-                emit("window", "open", &closes_at.is_some().into(), "closesAt", &at);
-            }
-            News::Message { id, inbound } => {
-                let direction = if *inbound { "inbound" } else { "outbound" };
-                emit("message", "id", &text(id.as_str()), "direction", &text(direction));
-            }
-            News::Sent { id } => {
-                let thread = self.model.thread.as_ref().map_or("", ThreadId::as_str);
-                emit("sent", "id", &text(id.as_str()), "thread", &text(thread));
-            }
-            News::Refused { code, remedy } => emit("refused", "code", &text(code), "remedy", &text(remedy)),
-            News::Connection { state } => {
-                emit("connection", "state", &text(state), "live", &(*state == "live").into());
-            }
-        }
-    }
-
-    fn announce(&self, announcement: Announcement, moment: Moment) {
-        let text = match announcement {
-            Announcement::Closing => self.left_in_words(moment),
-            Announcement::Closed => self.word("window.closed"),
-            Announcement::Opened => self.word("window.opened"),
-        };
-        self.text("live", &text);
+        News::Sent { id } => ports::tell("sent", "id", id.as_str(), "thread", thread),
+        News::Refused { code, remedy } => ports::tell("refused", "code", code, "remedy", remedy),
+        News::Connection { state } => ports::tell("connection", "state", state, "thread", thread),
     }
 }

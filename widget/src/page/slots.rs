@@ -1,78 +1,81 @@
 //! Which widgets are in the page? JavaScript holds a number for each and never the widget itself.
 //!
-//! Messages go through a queue: one that arises while another is worked on (an event that our own
-//! change of the page set off, the CRM page's answer to an event of ours) waits its turn. So no
-//! widget is ever borrowed twice, and a number that means nothing any more means nothing.
+//! Messages go through a queue: one that arises while another is worked on (the CRM page's answer to
+//! an event of ours, say) waits its turn. While a widget works it is out of its slot, so none is ever
+//! borrowed twice; a number that means nothing any more means nothing.
 
-use super::Widget;
 use crate::message::Message;
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::rc::Rc;
+use crate::model::Model;
+use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 
 /// A widget's number.
 pub(crate) type Handle = u32;
 
-type Shared = Rc<RefCell<Widget>>;
+struct Slots {
+    last: Handle,
+    widgets: Vec<(Handle, Option<Box<Model>>)>,
+    queue: Vec<(Handle, Message)>,
+    working: bool,
+}
 
 thread_local! {
-    static NEXT: Cell<Handle> = const { Cell::new(1) };
-    static WIDGETS: RefCell<Vec<(Handle, Shared)>> = const { RefCell::new(Vec::new()) };
-    static QUEUE: RefCell<VecDeque<(Handle, Message)>> = const { RefCell::new(VecDeque::new()) };
-    static WORKING: Cell<bool> = const { Cell::new(false) };
+    // Never dropped: the page's end is the end of everything, and what need not be dropped is cheaper
+    // to reach.
+    static SLOTS: RefCell<ManuallyDrop<Slots>> = const {
+        RefCell::new(ManuallyDrop::new(Slots { last: 0, widgets: Vec::new(), queue: Vec::new(), working: false }))
+    };
 }
 
-/// A number that no widget had before.
-pub(crate) fn reserve() -> Handle {
-    NEXT.with(|next| next.replace(next.get().wrapping_add(1)))
+/// Never held while anybody else is called, so it is always there.
+fn slots<R: Default>(what: impl FnOnce(&mut Slots) -> R) -> R {
+    let there = |slots: &RefCell<ManuallyDrop<Slots>>| slots.try_borrow_mut().ok().map(|mut slots| what(&mut slots));
+    SLOTS.try_with(there).ok().flatten().unwrap_or_default()
 }
 
-/// Puts a widget in the page.
-pub(crate) fn insert(handle: Handle, widget: Widget) {
-    WIDGETS.with(|all| {
-        if let Ok(mut all) = all.try_borrow_mut() {
-            all.push((handle, Rc::new(RefCell::new(widget))));
-        }
-    });
+/// A new widget's number.
+pub(crate) fn insert() -> Handle {
+    slots(|slots| {
+        slots.last += 1;
+        slots.widgets.push((slots.last, Some(Box::default())));
+        slots.last
+    })
 }
 
-/// Takes it out. Its listeners and its socket go with it.
+/// Takes a widget out of the page for good.
 pub(crate) fn remove(handle: Handle) {
-    let gone = WIDGETS.with(|all| {
-        let mut all = all.try_borrow_mut().ok()?;
-        let at = all.iter().position(|(known, _)| *known == handle)?;
-        Some(all.swap_remove(at))
-    });
-    drop(gone);
+    slots(|slots| slots.widgets.retain(|(known, _)| *known != handle));
 }
 
 /// The numbers of all widgets.
 pub(crate) fn handles() -> Vec<Handle> {
-    WIDGETS.with(|all| all.try_borrow().map_or(Vec::new(), |all| all.iter().map(|(handle, _)| *handle).collect()))
-}
-
-/// Does something with a widget, if it is still there and nobody else is at it.
-pub(crate) fn with<R>(handle: Handle, what: impl FnOnce(&mut Widget) -> R) -> Option<R> {
-    let widget = WIDGETS.with(|all| {
-        let all = all.try_borrow().ok()?;
-        all.iter().find(|(known, _)| *known == handle).map(|(_, widget)| Rc::clone(widget))
-    })?;
-    let mut widget = widget.try_borrow_mut().ok()?;
-    Some(what(&mut widget))
+    slots(|slots| slots.widgets.iter().map(|(handle, _)| *handle).collect())
 }
 
 /// Tells a widget that something happened.
 pub(crate) fn dispatch(handle: Handle, message: Message) {
-    QUEUE.with(|queue| {
-        if let Ok(mut queue) = queue.try_borrow_mut() {
-            queue.push_back((handle, message));
-        }
+    let idle = slots(|slots| {
+        slots.queue.push((handle, message));
+        !core::mem::replace(&mut slots.working, true)
     });
-    if WORKING.replace(true) {
+    if !idle {
         return;
     }
-    while let Some((handle, message)) = QUEUE.with(|queue| queue.try_borrow_mut().ok()?.pop_front()) {
-        with(handle, |widget| widget.handle(message));
+    loop {
+        let queue = slots(|slots| core::mem::take(&mut slots.queue));
+        if queue.is_empty() {
+            break;
+        }
+        for (handle, message) in queue {
+            let slot = |slots: &mut Slots, with: Option<Box<Model>>| {
+                let slot = slots.widgets.iter_mut().find(|(known, _)| *known == handle)?;
+                core::mem::replace(&mut slot.1, with)
+            };
+            if let Some(mut model) = slots(|slots| slot(slots, None)) {
+                super::work(handle, &mut model, message);
+                drop(slots(|slots| slot(slots, Some(model))));
+            }
+        }
     }
-    WORKING.set(false);
+    slots(|slots| slots.working = false);
 }

@@ -3,7 +3,6 @@
 use super::{command, receiving};
 use crate::clock::Moment;
 use crate::composer;
-use crate::link::Link;
 use crate::message::Effect;
 use crate::model::{Answer, Model, Pending};
 use shared::content::Content;
@@ -40,7 +39,7 @@ pub(super) fn send(
     body: Option<String>,
     moment: Moment,
 ) {
-    if model.link == Link::Live {
+    if model.link.is_live() {
         effects.push(command(&what));
     }
     let at = model.about_now(moment);
@@ -82,7 +81,7 @@ pub(super) fn send_again(
 /// What the edge could not take, once more and under the same name; what the rule refused cannot
 /// have been taken, so it may be put to it again under the same name, too.
 pub(super) fn resend(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId) {
-    let live = model.link == Link::Live;
+    let live = model.link.is_live();
     let Some(pending) = model.pending(client) else { return };
     let may = match &pending.answer {
         Answer::Failed(_) => true,

@@ -22,7 +22,7 @@ pub(super) fn open(
     socket: String,
     ticket: &str,
 ) {
-    if model.link != Link::Ticketing {
+    if !matches!(model.link, Link::Ticketing) {
         return;
     }
     if model.thread.is_none() {
@@ -39,7 +39,7 @@ pub(super) fn open(
 }
 
 pub(super) fn refused(model: &mut Model, moment: Moment, status: u16, code: String) {
-    if model.link != Link::Ticketing {
+    if !matches!(model.link, Link::Ticketing) {
         return;
     }
     match status {
@@ -64,7 +64,7 @@ pub(super) fn closed(model: &mut Model, effects: &mut Vec<Effect>, code: u16, mo
             effects.push(Effect::Reload);
         }
         // An old token is nothing out of the ordinary: the page is asked for a new one at once.
-        close::TOKEN if model.link == Link::Live => start(model, effects, moment),
+        close::TOKEN if model.link.is_live() => start(model, effects, moment),
         close::TOKEN => retry(model, Trouble::Token, moment),
         _ => retry(model, Trouble::Away, moment),
     }
@@ -72,7 +72,7 @@ pub(super) fn closed(model: &mut Model, effects: &mut Vec<Effect>, code: u16, mo
 
 fn retry(model: &mut Model, why: Trouble, moment: Moment) {
     // A connection that held for a while starts a new count.
-    if model.link == Link::Live && moment.steady - model.linked_at > PULSE {
+    if model.link.is_live() && moment.steady - model.linked_at > PULSE {
         model.tries = 0;
     }
     let until = moment.steady.saturating_add(backoff(model.tries, moment));
@@ -92,7 +92,7 @@ pub(super) fn live(model: &mut Model, effects: &mut Vec<Effect>, moment: Moment)
     model.heard = moment.steady;
     model.sight.asked_earlier = false;
     for pending in &model.pending {
-        if pending.answer == Answer::None {
+        if matches!(pending.answer, Answer::None) {
             effects.push(command(&pending.command));
         }
     }

@@ -2,7 +2,6 @@
 
 use super::{command, composing};
 use crate::clock::Moment;
-use crate::link::Link;
 use crate::message::Effect;
 use crate::model::Model;
 use crate::picker::{self, Choice, Picker};
@@ -14,7 +13,7 @@ use shared::template::Value;
 /// Opens the picker; the templates are always asked for anew, since their approval may have changed.
 pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     model.picker = Some(Picker::default());
-    if model.link == Link::Live {
+    if model.link.is_live() {
         effects.push(command(&Command::Templates));
     }
 }
@@ -25,19 +24,14 @@ pub(super) fn searched(model: &mut Model, text: String) {
     }
 }
 
-/// Chooses a template; `values` is what the CRM page knows, of any variables.
-pub(super) fn chosen(model: &mut Model, template: TemplateId, language: String, values: Vec<Value>) {
+/// Chooses a template and asks the CRM page what it knows of its variables.
+pub(super) fn chosen(model: &mut Model, effects: &mut Vec<Effect>, template: TemplateId, language: String) {
     let (Some(picker), Some(held)) = (&mut model.picker, &model.held) else { return };
     let mut choice = Choice { template, language, values: Vec::new() };
     let Some(localization) = choice.localization(&held.sender.templates) else { return };
-    let values = picker::variables(localization)
-        .into_iter()
-        .map(|name| Value {
-            name: name.into(),
-            value: values.iter().find(|known| known.name == name).map_or(String::new(), |known| known.value.clone()),
-        })
-        .collect();
-    choice.values = values;
+    let names: Vec<String> = picker::variables(localization).into_iter().map(String::from).collect();
+    choice.values = names.iter().map(|name| Value { name: name.clone(), value: String::new() }).collect();
+    effects.push(Effect::AskPage(choice.template.clone(), names));
     picker.choice = Some(choice);
 }
 

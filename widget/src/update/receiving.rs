@@ -4,18 +4,19 @@ use super::{command, connecting};
 use crate::clock::Moment;
 use crate::message::{Effect, News};
 use crate::model::{Answer, Held, Model};
+use crate::progress::Failure;
 use crate::timeline;
 use shared::content::Content;
 use shared::id::{ClientId, MessageId};
 use shared::message::Message as Said;
 use shared::policy::{Proposal, Refusal};
-use shared::protocol::{Command, Frame, Trouble, decode};
+use shared::protocol::{Command, Frame, Trouble};
 use shared::text;
 use shared::thread::Thread;
 
 pub(super) fn receive(model: &mut Model, effects: &mut Vec<Effect>, bytes: &[u8], moment: Moment) {
     // Both ends are the same build, so every frame can be read; one that cannot is not for us.
-    let Some(frame) = decode::<Frame>(bytes) else { return };
+    let Some(frame) = crate::reading::frame(bytes) else { return };
     connecting::pong(model, moment);
     match frame {
         Frame::Welcome { now, agent, sender, thread, messages, snapshot } => {
@@ -47,9 +48,10 @@ pub(super) fn receive(model: &mut Model, effects: &mut Vec<Effect>, bytes: &[u8]
             model.clock.hint(now, moment);
             changed(model, effects, thread, messages, true);
         }
-        Frame::Accepted { client, message } => accepted(model, effects, client, message),
+        Frame::Accepted { client, message } => accepted(model, effects, &client, message),
         Frame::Refused { client, refusal } => refused(model, effects, &client, refusal),
-        Frame::Failed { client, trouble } => failed(model, client, trouble),
+        Frame::Failed { client: Some(client), trouble } => failed(model, &client, trouble),
+        Frame::Failed { client: None, .. } => {}
         Frame::GivenBack { message: _, proposal, refusal } => given_back(model, effects, proposal, refusal),
         Frame::Earlier { messages } => earlier(model, messages),
         Frame::Templates { templates } => {
@@ -69,91 +71,100 @@ fn changed(model: &mut Model, effects: &mut Vec<Effect>, thread: Thread, message
     let Some(held) = &mut model.held else { return };
     held.thread = thread;
     let first = held.messages.first().map_or(0, |said| said.place);
+    let mut known = core::mem::take(&mut held.messages).into_iter().peekable();
+    let mut merged = Vec::new();
     for said in messages {
         // What stands before the part that is loaded will come with the part.
         if said.place < first {
             continue;
         }
-        let at = held.messages.partition_point(|known| known.place < said.place);
-        match held.messages.get_mut(at) {
-            Some(known) if known.place == said.place => *known = said,
-            _ => {
-                let inbound = said.author.is_customer();
-                if news && !matches!(said.content, Content::Notice(_)) {
-                    effects.push(Effect::Emit(News::Message { id: said.id.clone(), inbound }));
-                }
-                if news && inbound && !model.sight.at_end {
-                    model.sight.below += 1;
-                }
-                held.messages.insert(at, said);
+        while let Some(earlier) = known.next_if(|known| known.place < said.place) {
+            merged.push(earlier);
+        }
+        let is_new = known.next_if(|known| known.place == said.place).is_none();
+        if is_new && news && !matches!(said.content, Content::Notice(_)) {
+            let inbound = said.author.is_customer();
+            effects.push(Effect::Emit(News::Message { id: said.id.clone(), inbound }));
+            if inbound && !model.sight.at_end {
+                model.sight.below += 1;
             }
         }
+        merged.push(said);
     }
+    for later in known {
+        merged.push(later);
+    }
+    held.messages = merged;
     held.complete |= held.messages.first().is_none_or(|said| said.place <= 1);
     // A message that has come is no longer on its way.
-    let messages = &held.messages;
-    model.pending.retain(|pending| {
-        let arrived = pending.body.is_some() && timeline::has_arrived(messages, pending);
-        if arrived {
-            effects.push(Effect::Forget(pending.client.clone()));
-        }
-        !arrived
-    });
-    model.revision += 1;
+    settle(model, effects);
     if model.sight.at_end {
         effects.push(Effect::ToEnd);
     }
 }
 
-fn accepted(model: &mut Model, effects: &mut Vec<Effect>, client: ClientId, message: Option<MessageId>) {
+/// Lets go of what has become a message that is here.
+fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+    let messages = model.held.as_ref().map_or(&[][..], |held| &held.messages);
+    model.pending.retain(|pending| {
+        let stays = match (&pending.answer, &pending.body) {
+            (Answer::Accepted(None), _) | (Answer::Accepted(_), None) => false,
+            (_, Some(_)) => !timeline::has_arrived(messages, pending),
+            _ => true,
+        };
+        if !stays {
+            effects.push(Effect::Forget(pending.client.clone()));
+        }
+        stays
+    });
+    model.revision += 1;
+}
+
+/// It stays until its message is here, so that it does not vanish in between.
+fn accepted(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId, message: Option<MessageId>) {
     effects.push(Effect::Forget(client.clone()));
     if let Some(id) = &message {
         effects.push(Effect::Emit(News::Sent { id: id.clone() }));
     }
-    let known = model.held.as_ref().map_or(&[][..], |held| &held.messages);
-    model.pending.retain_mut(|pending| {
-        if pending.client != client {
-            return true;
-        }
-        // It stays until its message is here, so that it does not vanish in between.
-        pending.answer = Answer::Accepted(message.clone());
-        pending.body.is_some() && message.is_some() && !timeline::has_arrived(known, pending)
-    });
-    model.revision += 1;
+    if let Some(pending) = model.pending(client) {
+        pending.answer = Answer::Accepted(message);
+    }
+    settle(model, effects);
 }
 
 fn refused(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId, refusal: Refusal) {
     emit(effects, &refusal);
     effects.push(Effect::Forget(client.clone()));
-    let Some(at) = model.pending.iter().position(|pending| pending.client == *client) else { return };
-    let text = model.pending.get(at).and_then(|pending| match &pending.command {
-        Command::Send { proposal: Proposal::Text { body }, .. } => Some(body.clone()),
-        _ => None,
-    });
-    if let Some(body) = text.filter(|_| text::is_blank(&model.draft)) {
-        model.pending.remove(at);
-        take_back(model, effects, body, refusal);
-    } else if let Some(pending) = model.pending.get_mut(at) {
-        if pending.body.is_some() {
-            pending.answer = Answer::Refused(refusal);
-        } else {
-            model.pending.remove(at);
-            model.returned = Some(refusal);
+    let free = text::is_blank(&model.draft);
+    let Some(pending) = model.pending(client) else { return };
+    match &pending.command {
+        Command::Send { proposal: Proposal::Text { body }, .. } if free => {
+            let body = body.clone();
+            drop_pending(model, client);
+            take_back(model, effects, body, refusal);
+        }
+        _ if pending.body.is_some() => pending.answer = Answer::Refused(refusal),
+        _ => {
+            drop_pending(model, client);
+            model.returned = Some(Failure::Refused(refusal));
         }
     }
     model.revision += 1;
 }
 
-fn failed(model: &mut Model, client: Option<ClientId>, trouble: Trouble) {
-    if let Some(pending) = client.and_then(|client| model.pending(&client)) {
-        if pending.body.is_some() {
-            pending.answer = Answer::Failed(trouble);
-        } else {
-            let client = pending.client.clone();
-            model.pending.retain(|pending| pending.client != client);
-        }
-        model.revision += 1;
+fn failed(model: &mut Model, client: &ClientId, trouble: Trouble) {
+    let Some(pending) = model.pending(client) else { return };
+    if pending.body.is_some() {
+        pending.answer = Answer::Failed(trouble);
+    } else {
+        drop_pending(model, client);
+        model.returned = Some(Failure::Trouble(trouble));
     }
+    model.revision += 1;
+}
+
+fn drop_pending(model: &mut Model, client: &ClientId) {
+    model.pending.retain(|pending| pending.client != *client);
 }
 
 /// A text that was accepted comes back: into the composer if nothing else is being written there;
@@ -162,13 +173,13 @@ fn given_back(model: &mut Model, effects: &mut Vec<Effect>, proposal: Proposal, 
     emit(effects, &refusal);
     match proposal {
         Proposal::Text { body } if text::is_blank(&model.draft) => take_back(model, effects, body, refusal),
-        _ => model.returned = Some(refusal),
+        _ => model.returned = Some(Failure::Refused(refusal)),
     }
 }
 
 fn take_back(model: &mut Model, effects: &mut Vec<Effect>, body: String, refusal: Refusal) {
     model.draft = body;
-    model.returned = Some(refusal);
+    model.returned = Some(Failure::Refused(refusal));
     effects.push(Effect::KeepDraft);
 }
 
@@ -180,9 +191,12 @@ fn earlier(model: &mut Model, messages: Vec<Said>) {
     model.sight.asked_earlier = false;
     let Some(held) = &mut model.held else { return };
     let first = held.messages.first().map_or(u64::MAX, |said| said.place);
-    let mut older: Vec<Said> = messages.into_iter().filter(|said| said.place < first).collect();
-    held.complete = older.first().is_none_or(|said| said.place <= 1);
-    older.append(&mut held.messages);
+    let mut older = Vec::new();
+    for said in messages.into_iter().filter(|said| said.place < first).chain(core::mem::take(&mut held.messages)) {
+        older.push(said);
+    }
+    // An empty page: there is nothing before.
+    held.complete = older.first().is_none_or(|said| said.place <= 1 || said.place == first);
     held.messages = older;
     model.revision += 1;
 }
@@ -190,7 +204,7 @@ fn earlier(model: &mut Model, messages: Vec<Said>) {
 /// Asks for older messages, once at a time.
 pub(super) fn ask_earlier(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(held) = &model.held else { return };
-    if held.complete || model.sight.asked_earlier || model.link != crate::link::Link::Live {
+    if held.complete || model.sight.asked_earlier || !model.link.is_live() {
         return;
     }
     if let Some(first) = held.messages.first() {

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::fixture::{NOON, client, notice, open_thread, receive, said, sent, template, value, welcome, welcomed};
-use crate::link::Trouble as LinkTrouble;
+use crate::link::{Link, Trouble as LinkTrouble};
 use crate::model::Answer;
+use crate::progress::Failure;
 use shared::content::Notice;
 use shared::id::{MessageId, TemplateId, ThreadId};
 use shared::policy::{Proposal, Refusal};
@@ -162,7 +163,7 @@ fn a_refused_text_comes_back_with_its_reason() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
     write(&mut model, moment, "Ciao", "c1");
     let effects = receive(&mut model, Frame::Refused { client: client("c1"), refusal: refusal() }, moment);
-    assert_eq!((model.draft.as_str(), model.returned.clone(), model.pending.len()), ("Ciao", Some(refusal()), 0));
+    assert_eq!((model.draft.as_str(), model.returned.clone(), model.pending.len()), ("Ciao", Some(Failure::Refused(refusal())), 0));
     assert!(effects.contains(&Effect::Emit(News::Refused { code: "window-closed", remedy: "send-template" })));
     // Something else is being written: it is not overwritten, and the refused text stays in the list.
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
@@ -195,6 +196,15 @@ fn a_command_that_failed_is_repeated_under_the_same_name() {
     write(&mut model, moment, "Ciao", "c1");
     receive(&mut model, Frame::Failed { client: Some(client("c1")), trouble: Trouble::Unavailable }, moment);
     assert_eq!(sent(&update(&mut model, Message::Resend(client("c1")), moment)), [text("c1", "Ciao")]);
+}
+
+#[test]
+fn an_opt_in_that_was_not_taken_says_so() {
+    let (mut model, moment) = welcomed(open_thread(Span(0)));
+    let opt_in = Message::OptIn { client: client("c1"), source: "shop".into(), wording: "x".into() };
+    assert_eq!(sent(&update(&mut model, opt_in, moment)).len(), 1);
+    receive(&mut model, Frame::Failed { client: Some(client("c1")), trouble: Trouble::Malformed }, moment);
+    assert_eq!((model.returned, model.pending.len()), (Some(Failure::Trouble(Trouble::Malformed)), 0));
 }
 
 #[test]
@@ -259,9 +269,10 @@ fn a_template_goes_out_only_without_a_hole() {
     let (mut model, moment) = welcomed(open_thread(Span(0)));
     update(&mut model, Message::PickerOpened, moment);
     receive(&mut model, Frame::Templates { templates: vec![template("ordine", "Ciao {{1}}, {{2}}")] }, moment);
-    let values = vec![value("1", "Anna"), value("other", "x")];
-    let chosen = Message::Chosen { template: TemplateId::trusted("ordine"), language: "it".into(), values };
-    update(&mut model, chosen, moment);
+    let chosen = Message::Chosen { template: TemplateId::trusted("ordine"), language: "it".into() };
+    let effects = update(&mut model, chosen, moment);
+    assert_eq!(effects, [Effect::AskPage(TemplateId::trusted("ordine"), vec!["1".into(), "2".into()])]);
+    update(&mut model, Message::Known(vec![value("1", "Anna"), value("2", "")]), moment);
     assert_eq!(sent(&update(&mut model, Message::SubmitTemplate(client("c1")), moment)), [], "2 is a hole");
     update(&mut model, Message::Filled(value("2", "pacco")), moment);
     let effects = update(&mut model, Message::SubmitTemplate(client("c1")), moment);
