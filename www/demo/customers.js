@@ -1,0 +1,57 @@
+// Who is in the demo? The customers that the development deployment is seeded with, as a CRM knows them.
+// `data` is what the widget may fill templates with.
+export const CUSTOMERS = [
+  {
+    name: "Anna Ferrari",
+    number: "+39 347 000 0001",
+    sender: "milano",
+    city: "Milano",
+    since: "2021-03-14",
+    orders: [
+      ["4711", "shoes", "shipped"],
+      ["4688", "scarf", "delivered"],
+    ],
+    note: "morning",
+    data: { 1: "Anna", "order-shipped": { 1: "4711" }, "delivery-delay": { 1: "4711" } },
+  },
+  {
+    name: "Bruno Conti",
+    number: "+39 347 000 0002",
+    sender: "milano",
+    city: "Bergamo",
+    since: "2019-11-02",
+    orders: [["4702", "jacket", "returned"]],
+    note: "size",
+    data: { 1: "Bruno", "order-shipped": { 1: "4702" }, "delivery-delay": { 1: "4702" } },
+  },
+  {
+    name: "Carla Rizzo",
+    number: "+39 347 000 0003",
+    sender: "milano",
+    city: "Torino",
+    since: "2026-09-30",
+    orders: [["4715", "bag", "paid"]],
+    note: "new",
+    data: { 1: "Carla", "order-shipped": { 1: "4715" }, "delivery-delay": { 1: "4715" } },
+  },
+  {
+    name: "Emma Carter",
+    number: "+44 7700 900001",
+    sender: "london",
+    city: "London",
+    since: "2022-06-21",
+    orders: [["9120", "fitting", "booked"]],
+    note: "morning",
+    data: { 1: "Emma", "order-shipped": { 1: "9120" }, "delivery-delay": { 1: "9120" } },
+  },
+  {
+    name: "Oliver Brown",
+    number: "+44 7700 900002",
+    sender: "london",
+    city: "Bristol",
+    since: "2026-10-12",
+    orders: [["9133", "belt", "paid"]],
+    note: "new",
+    data: { 1: "Oliver", "order-shipped": { 1: "9133" }, "delivery-delay": { 1: "9133" } },
+  },
+];
