@@ -37,7 +37,11 @@ fn development(_: &str) -> Option<String> {
 /// # Errors
 /// With the name of the secret and what to do.
 pub fn secret(env: &Env, name: &str) -> worker::Result<String> {
-    let value = env.secret(name).map(|secret| secret.to_string()).ok().or_else(|| development(name));
+    let value = env
+        .secret(name)
+        .map(|secret| secret.to_string())
+        .ok()
+        .or_else(|| development(name));
     match value {
         Some(value) if acceptable(&value) => Ok(value),
         _ => Err(worker::Error::RustError(format!(
@@ -63,7 +67,9 @@ pub fn naming_key(env: &Env) -> worker::Result<NamingKey> {
 /// A variable; empty if it is not set.
 #[must_use]
 pub fn variable(env: &Env, name: &str) -> String {
-    env.var(name).map(|value| value.to_string()).unwrap_or_default()
+    env.var(name)
+        .map(|value| value.to_string())
+        .unwrap_or_default()
 }
 
 /// The URL under which Twilio and browsers reach this deployment, without a slash at the end.
@@ -76,14 +82,25 @@ pub fn public_url(env: &Env) -> String {
 #[must_use]
 pub fn origin_allowed(env: &Env, origin: &str) -> bool {
     let own = public_url(env);
-    origin == own || variable(env, "ALLOWED_ORIGINS").split_ascii_whitespace().any(|known| known == origin)
+    origin == own
+        || variable(env, "ALLOWED_ORIGINS")
+            .split_ascii_whitespace()
+            .any(|known| known == origin)
 }
 
 /// Where Twilio's API is. Only a development build can be pointed elsewhere.
 #[must_use]
 pub fn twilio_api(env: &Env) -> String {
-    let elsewhere = if cfg!(feature = "simulated-clock") { variable(env, "TWILIO_API_URL") } else { String::new() };
-    if elsewhere.is_empty() { "https://api.twilio.com".into() } else { elsewhere }
+    let elsewhere = if cfg!(feature = "simulated-clock") {
+        variable(env, "TWILIO_API_URL")
+    } else {
+        String::new()
+    };
+    if elsewhere.is_empty() {
+        "https://api.twilio.com".into()
+    } else {
+        elsewhere
+    }
 }
 
 #[cfg(test)]
@@ -99,7 +116,9 @@ mod tests {
     #[cfg(not(feature = "simulated-clock"))]
     #[test]
     fn development_keys_do_not_exist_in_a_release() {
-        assert!(!acceptable("finestra-development-jwt-secret-not-for-production"));
+        assert!(!acceptable(
+            "finestra-development-jwt-secret-not-for-production"
+        ));
         assert_eq!(development(names::JWT_SECRET), None);
     }
 }

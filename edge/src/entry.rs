@@ -7,7 +7,9 @@ use crate::problem::Problem;
 use crate::webhook::{self, admission, recovery};
 use crate::{api, clock, config, routes};
 use shared::protocol::FINGERPRINT;
-use worker::{Context, Env, Headers, Method, Request, Response, ScheduleContext, ScheduledEvent, event};
+use worker::{
+    Context, Env, Headers, Method, Request, Response, ScheduleContext, ScheduledEvent, event,
+};
 
 /// The longest body of an API request, in bytes.
 const LONGEST_API_BODY: usize = 256 * 1024;
@@ -23,7 +25,12 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let at = clock::domain();
     let path = request.path();
     let mut parts = path.trim_start_matches('/').split('/');
-    match (parts.next().unwrap_or_default(), parts.next(), parts.next(), parts.next()) {
+    match (
+        parts.next().unwrap_or_default(),
+        parts.next(),
+        parts.next(),
+        parts.next(),
+    ) {
         ("twilio", Some(account), Some(hook @ ("messages" | "status")), None) => {
             let account = account.to_string();
             let is_status = hook == "status";
@@ -52,7 +59,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         ("socket", Some(thread), None, None) => {
             let thread = thread.to_string();
             match ask(request, 0).await? {
-                Ok(ask) if ask.header("upgrade").is_some() => api::tickets::connect(&env, &ask, &thread).await,
+                Ok(ask) if ask.header("upgrade").is_some() => {
+                    api::tickets::connect(&env, &ask, &thread).await
+                }
                 Ok(_) => response(Problem::new(426, "upgrade-required").into()),
                 Err(answer) => response(answer),
             }
@@ -79,17 +88,31 @@ async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
 
 /// What this build is: for monitors and for `xtask deploy`.
 fn health() -> Answer {
-    let features: &[&str] = if cfg!(feature = "simulated-clock") { &["simulated-clock"] } else { &[] };
+    let features: &[&str] = if cfg!(feature = "simulated-clock") {
+        &["simulated-clock"]
+    } else {
+        &[]
+    };
     let version = env!("CARGO_PKG_VERSION");
-    Answer::json(200, &serde_json::json!({ "version": version, "protocol": FINGERPRINT, "features": features }))
+    Answer::json(
+        200,
+        &serde_json::json!({ "version": version, "protocol": FINGERPRINT, "features": features }),
+    )
 }
 
 /// Our own request from the platform's; too long a body is refused before it is read.
 async fn ask(mut request: Request, longest: usize) -> worker::Result<Result<Ask, Answer>> {
     let too_large = |actual: usize| {
-        Answer::from(Problem::new(413, "body-too-large").fact("limit", longest).fact("actual", actual))
+        Answer::from(
+            Problem::new(413, "body-too-large")
+                .fact("limit", longest)
+                .fact("actual", actual),
+        )
     };
-    let declared = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+    let declared = request
+        .headers()
+        .get("content-length")?
+        .and_then(|length| length.parse::<usize>().ok());
     if let Some(declared) = declared.filter(|declared| *declared > longest) {
         return Ok(Err(too_large(declared)));
     }
@@ -98,19 +121,37 @@ async fn ask(mut request: Request, longest: usize) -> worker::Result<Result<Ask,
     let (path, query) = split(&url);
     let (path, query) = (path.to_string(), query.to_string());
     let headers = request.headers().entries().collect();
-    let body = if matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") { Vec::new() } else { request.bytes().await? };
+    let body = if matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        Vec::new()
+    } else {
+        request.bytes().await?
+    };
     if body.len() > longest {
         return Ok(Err(too_large(body.len())));
     }
-    Ok(Ok(Ask { method, path, query, url, headers, body }))
+    Ok(Ok(Ask {
+        method,
+        path,
+        query,
+        url,
+        headers,
+        body,
+    }))
 }
 
 /// Path and query of an absolute URL, as they came: nothing is decoded or rewritten.
 fn split(url: &str) -> (&str, &str) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let from_path = after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or("/");
-    let without_fragment = from_path.split_once('#').map_or(from_path, |(before, _)| before);
-    without_fragment.split_once('?').unwrap_or((without_fragment, ""))
+    let from_path = after_scheme
+        .find('/')
+        .and_then(|start| after_scheme.get(start..))
+        .unwrap_or("/");
+    let without_fragment = from_path
+        .split_once('#')
+        .map_or(from_path, |(before, _)| before);
+    without_fragment
+        .split_once('?')
+        .unwrap_or((without_fragment, ""))
 }
 
 /// Lets pages of the allowed origins read the answer: the exact origin, no credentials.
@@ -119,11 +160,21 @@ fn share(env: &Env, origin: &str, preflight: bool, answer: &mut Answer) {
     if origin.is_empty() || !config::origin_allowed(env, origin) {
         return;
     }
-    answer.headers.push(("access-control-allow-origin", origin.into()));
+    answer
+        .headers
+        .push(("access-control-allow-origin", origin.into()));
     if preflight {
-        answer.headers.push(("access-control-allow-methods", "GET, POST, PUT, DELETE".into()));
-        answer.headers.push(("access-control-allow-headers", "authorization, content-type, idempotency-key".into()));
-        answer.headers.push(("access-control-max-age", PREFLIGHT_KEPT.into()));
+        answer.headers.push((
+            "access-control-allow-methods",
+            "GET, POST, PUT, DELETE".into(),
+        ));
+        answer.headers.push((
+            "access-control-allow-headers",
+            "authorization, content-type, idempotency-key".into(),
+        ));
+        answer
+            .headers
+            .push(("access-control-max-age", PREFLIGHT_KEPT.into()));
     }
 }
 
@@ -133,7 +184,11 @@ fn response(answer: Answer) -> worker::Result<Response> {
         headers.set(name, value)?;
     }
     headers.set("x-content-type-options", "nosniff")?;
-    let made = if answer.body.is_empty() { Response::empty()? } else { Response::from_bytes(answer.body)? };
+    let made = if answer.body.is_empty() {
+        Response::empty()?
+    } else {
+        Response::from_bytes(answer.body)?
+    };
     Ok(made.with_status(answer.status).with_headers(headers))
 }
 
@@ -143,7 +198,10 @@ mod tests {
 
     #[test]
     fn path_and_query_as_they_came() {
-        assert_eq!(split("https://f.example/twilio/a/status?m=a.b%27"), ("/twilio/a/status", "m=a.b%27"));
+        assert_eq!(
+            split("https://f.example/twilio/a/status?m=a.b%27"),
+            ("/twilio/a/status", "m=a.b%27")
+        );
         assert_eq!(split("http://127.0.0.1:8787"), ("/", ""));
         assert_eq!(split("http://127.0.0.1:8787/a#b?c"), ("/a", ""));
     }

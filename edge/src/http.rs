@@ -29,7 +29,10 @@ impl Ask {
     /// The first value of a header, by its lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first value of a query parameter, decoded.
@@ -46,7 +49,9 @@ impl Ask {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let declared = self.header("content-type").unwrap_or_default();
         if !declared.starts_with("application/json") {
-            return Err(Problem::new(415, "content-type").because("The body must be application/json."));
+            return Err(
+                Problem::new(415, "content-type").because("The body must be application/json.")
+            );
         }
         serde_json::from_slice(&self.body)
             .map_err(|error| Problem::new(400, "malformed").because(error.to_string()))
@@ -68,7 +73,10 @@ impl Answer {
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self { status, ..Self::default() }
+        Self {
+            status,
+            ..Self::default()
+        }
     }
 
     /// A JSON answer. Nothing of the API may be cached.
@@ -76,7 +84,10 @@ impl Answer {
     pub fn json<T: Serialize>(status: u16, value: &T) -> Self {
         Self {
             status,
-            headers: vec![("content-type", "application/json".into()), ("cache-control", "no-store".into())],
+            headers: vec![
+                ("content-type", "application/json".into()),
+                ("cache-control", "no-store".into()),
+            ],
             body: serde_json::to_vec(value).unwrap_or_default(),
         }
     }
@@ -84,7 +95,11 @@ impl Answer {
     /// A plain answer of the given type.
     #[must_use]
     pub fn text(status: u16, content_type: &str, body: &str) -> Self {
-        Self { status, headers: vec![("content-type", content_type.into())], body: body.into() }
+        Self {
+            status,
+            headers: vec![("content-type", content_type.into())],
+            body: body.into(),
+        }
     }
 }
 

@@ -92,7 +92,12 @@ pub async fn get<F: Family>(env: &Env, at: &F::Key) -> worker::Result<Option<F::
 ///
 /// # Errors
 /// If KV does not take it.
-pub async fn put<F: Family>(env: &Env, at: &F::Key, value: &F::Value, seconds: Option<u64>) -> worker::Result<()> {
+pub async fn put<F: Family>(
+    env: &Env,
+    at: &F::Key,
+    value: &F::Value,
+    seconds: Option<u64>,
+) -> worker::Result<()> {
     let text = serde_json::to_string(value)?;
     let mut put = env.kv("KV")?.put(&key::<F>(at), text)?;
     if let Some(seconds) = seconds {

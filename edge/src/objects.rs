@@ -53,5 +53,7 @@ pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<worker::Response
     };
     let headers = Headers::new();
     headers.set("content-type", "application/json")?;
-    Ok(worker::Response::ok(body)?.with_status(status).with_headers(headers))
+    Ok(worker::Response::ok(body)?
+        .with_status(status)
+        .with_headers(headers))
 }

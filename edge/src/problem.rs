@@ -29,7 +29,14 @@ impl Problem {
     /// A problem with a status and a code.
     #[must_use]
     pub fn new(status: u16, code: &str) -> Self {
-        Self { status, code: code.into(), remedy: None, detail: None, facts: Map::new(), refusal: None }
+        Self {
+            status,
+            code: code.into(),
+            remedy: None,
+            detail: None,
+            facts: Map::new(),
+            refusal: None,
+        }
     }
 
     /// No valid token.
@@ -136,14 +143,23 @@ mod tests {
 
     #[test]
     fn a_refusal_carries_code_facts_and_remedy() {
-        let refusal = Refusal::WindowClosed { since: Some(Timestamp(5)) };
+        let refusal = Refusal::WindowClosed {
+            since: Some(Timestamp(5)),
+        };
         let document = Problem::refused(&refusal).document();
         assert_eq!(document["code"], "window-closed");
         assert_eq!(document["facts"]["since"], 5);
         assert_eq!(document["remedy"], "send-template");
         assert_eq!(document["status"], 409);
-        let too_long = Problem::refused(&Refusal::TextTooLong { limit: 1600, actual: 1601 }).document();
+        let too_long = Problem::refused(&Refusal::TextTooLong {
+            limit: 1600,
+            actual: 1601,
+        })
+        .document();
         assert_eq!(too_long["facts"], json!({"limit": 1600, "actual": 1601}));
-        assert_eq!(Problem::refused(&Refusal::TextEmpty).document()["remedy"], "edit-text");
+        assert_eq!(
+            Problem::refused(&Refusal::TextEmpty).document()["remedy"],
+            "edit-text"
+        );
     }
 }

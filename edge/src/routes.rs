@@ -28,7 +28,10 @@ pub const TABLE: &[(&str, &str)] = &[
     ("POST", "/api/v1/threads"),
     ("GET", "/api/v1/threads/{thread}/messages"),
     ("POST", "/api/v1/threads/{thread}/messages"),
-    ("POST", "/api/v1/threads/{thread}/messages/{message}/decision"),
+    (
+        "POST",
+        "/api/v1/threads/{thread}/messages/{message}/decision",
+    ),
     ("POST", "/api/v1/threads/{thread}/consent"),
     ("POST", "/api/v1/tickets"),
 ];
@@ -52,13 +55,19 @@ async fn route(env: &Env, ask: &Ask) -> Result<Answer, Problem> {
         ("PUT", ["accounts", account]) => accounts::put(env, &caller, ask, account).await,
         ("GET", ["accounts", account]) => accounts::get(env, &caller, account).await,
         ("DELETE", ["accounts", account]) => accounts::delete(env, &caller, account).await,
-        ("GET", ["accounts", account, "unrouted"]) => accounts::unrouted(env, &caller, account).await,
-        ("POST", ["accounts", account, "recover"]) => threads::recover(env, &caller, ask, account).await,
+        ("GET", ["accounts", account, "unrouted"]) => {
+            accounts::unrouted(env, &caller, account).await
+        }
+        ("POST", ["accounts", account, "recover"]) => {
+            threads::recover(env, &caller, ask, account).await
+        }
         ("GET", ["senders"]) => senders::list(env, &caller).await,
         ("PUT", ["senders", sender]) => senders::put(env, &caller, ask, sender).await,
         ("GET", ["senders", sender]) => senders::get(env, &caller, sender).await,
         ("DELETE", ["senders", sender]) => senders::delete(env, &caller, sender).await,
-        ("GET", ["senders", sender, "templates"]) => templates::of_sender(env, &caller, sender).await,
+        ("GET", ["senders", sender, "templates"]) => {
+            templates::of_sender(env, &caller, sender).await
+        }
         ("GET", ["templates"]) => templates::list(env, &caller).await,
         ("PUT", ["templates", template]) => templates::put(env, &caller, ask, template).await,
         ("GET", ["templates", template]) => templates::get(env, &caller, template).await,
@@ -66,12 +75,16 @@ async fn route(env: &Env, ask: &Ask) -> Result<Answer, Problem> {
         ("POST", ["sessions", "lookup"]) => sessions::look_up(env, &caller, ask).await,
         ("GET", ["sessions", thread]) => sessions::get(env, &caller, thread).await,
         ("POST", ["threads"]) => threads::open(env, &caller, ask).await,
-        ("GET", ["threads", thread, "messages"]) => threads::messages(env, &caller, ask, thread).await,
+        ("GET", ["threads", thread, "messages"]) => {
+            threads::messages(env, &caller, ask, thread).await
+        }
         ("POST", ["threads", thread, "messages"]) => threads::send(env, &caller, ask, thread).await,
         ("POST", ["threads", thread, "messages", message, "decision"]) => {
             threads::decide(env, &caller, ask, thread, message).await
         }
-        ("POST", ["threads", thread, "consent"]) => threads::consent(env, &caller, ask, thread).await,
+        ("POST", ["threads", thread, "consent"]) => {
+            threads::consent(env, &caller, ask, thread).await
+        }
         ("POST", ["tickets"]) => tickets::issue(env, &caller, ask).await,
         _ => Err(missing(&ask.path)),
     }
@@ -79,7 +92,9 @@ async fn route(env: &Env, ask: &Ask) -> Result<Answer, Problem> {
 
 /// Whether the table has this method for this path.
 fn known(method: &str, path: &str) -> bool {
-    TABLE.iter().any(|(known, pattern)| *known == method && fits(pattern, path))
+    TABLE
+        .iter()
+        .any(|(known, pattern)| *known == method && fits(pattern, path))
 }
 
 /// Whether a path fits a pattern, whose parts in braces stand for anything but nothing.
@@ -88,7 +103,8 @@ fn fits(pattern: &str, path: &str) -> bool {
     loop {
         match (pattern.next(), path.next()) {
             (None, None) => return true,
-            (Some(part), Some(given)) if part == given || (part.starts_with('{') && !given.is_empty()) => {}
+            (Some(part), Some(given))
+                if part == given || (part.starts_with('{') && !given.is_empty()) => {}
             _ => return false,
         }
     }

@@ -41,7 +41,10 @@ impl SealingKey {
         for byte in name.iter().take(4) {
             id.push_str(&format!("{byte:02x}"));
         }
-        Self { cipher: Aes256Gcm::new(&key.into()), id }
+        Self {
+            cipher: Aes256Gcm::new(&key.into()),
+            id,
+        }
     }
 
     /// The deployment's.
@@ -66,11 +69,21 @@ pub fn seal(key: &SealingKey, account: &AccountId, token: &str) -> Result<String
     let mut nonce = [0; NONCE];
     getrandom::fill(&mut nonce).map_err(|_| SealError)?;
     let bound_to = key.bound_to(account);
-    let payload = Payload { msg: token.as_bytes(), aad: bound_to.as_bytes() };
-    let secret = key.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| SealError)?;
+    let payload = Payload {
+        msg: token.as_bytes(),
+        aad: bound_to.as_bytes(),
+    };
+    let secret = key
+        .cipher
+        .encrypt(&Nonce::from(nonce), payload)
+        .map_err(|_| SealError)?;
     let mut bytes = nonce.to_vec();
     bytes.extend_from_slice(&secret);
-    Ok(format!("{FORM}.{}.{}", key.id, URL_SAFE_NO_PAD.encode(bytes)))
+    Ok(format!(
+        "{FORM}.{}.{}",
+        key.id,
+        URL_SAFE_NO_PAD.encode(bytes)
+    ))
 }
 
 /// Opens a sealed token of this account. `None` if it was sealed for another account or under
@@ -85,7 +98,10 @@ pub fn open(key: &SealingKey, account: &AccountId, sealed: &str) -> Option<Strin
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let (nonce, secret) = bytes.split_first_chunk::<NONCE>()?;
     let bound_to = key.bound_to(account);
-    let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
+    let payload = Payload {
+        msg: secret,
+        aad: bound_to.as_bytes(),
+    };
     let token = key.cipher.decrypt(&Nonce::from(*nonce), payload).ok()?;
     String::from_utf8(token).ok()
 }
@@ -109,7 +125,10 @@ mod tests {
         let sealed = seal(&key(), &account("demo"), TOKEN).unwrap();
         assert!(sealed.starts_with("v1."), "{sealed}");
         assert!(!sealed.contains(TOKEN));
-        assert_eq!(open(&key(), &account("demo"), &sealed).as_deref(), Some(TOKEN));
+        assert_eq!(
+            open(&key(), &account("demo"), &sealed).as_deref(),
+            Some(TOKEN)
+        );
     }
 
     #[test]
@@ -122,7 +141,14 @@ mod tests {
     fn it_opens_for_no_other_account_and_no_other_key() {
         let sealed = seal(&key(), &account("demo"), TOKEN).unwrap();
         assert_eq!(open(&key(), &account("demo2"), &sealed), None);
-        assert_eq!(open(&SealingKey::new("another secret of thirty-two bytes"), &account("demo"), &sealed), None);
+        assert_eq!(
+            open(
+                &SealingKey::new("another secret of thirty-two bytes"),
+                &account("demo"),
+                &sealed
+            ),
+            None
+        );
     }
 
     #[test]
@@ -132,10 +158,18 @@ mod tests {
             let mut bytes = sealed.clone().into_bytes();
             bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
-            assert_eq!(open(&key(), &account("demo"), &changed), None, "changed at {place}");
+            assert_eq!(
+                open(&key(), &account("demo"), &changed),
+                None,
+                "changed at {place}"
+            );
         }
         for end in 0..sealed.len() {
-            assert_eq!(open(&key(), &account("demo"), sealed.split_at(end).0), None, "cut at {end}");
+            assert_eq!(
+                open(&key(), &account("demo"), sealed.split_at(end).0),
+                None,
+                "cut at {end}"
+            );
         }
         for text in ["", "v1", "v1..", "v1.00000000.", "v2.00000000.AAAA"] {
             assert_eq!(open(&key(), &account("demo"), text), None, "{text}");

@@ -27,7 +27,9 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
     access::inspect(caller)?;
     let public_url = config::public_url(env);
     let accounts = calls::describe_accounts(env).await?;
-    let seen = accounts.into_iter().filter_map(|facts| visible(caller, facts));
+    let seen = accounts
+        .into_iter()
+        .filter_map(|facts| visible(caller, facts));
     let views: Vec<Value> = seen.map(|facts| view(&facts, &public_url)).collect();
     Ok(Answer::json(200, &json!({ "accounts": views })))
 }
@@ -73,7 +75,9 @@ pub async fn unrouted(env: &Env, caller: &Caller, account: &str) -> Result<Answe
     access::inspect(caller)?;
     access::everything(caller)?;
     let id = known(account)?;
-    calls::describe_account(env, &id).await?.ok_or_else(Problem::not_found)?;
+    calls::describe_account(env, &id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let views: Vec<Value> = calls::unrouted(env, &id)
         .await?
         .into_iter()
@@ -86,10 +90,20 @@ pub async fn unrouted(env: &Env, caller: &Caller, account: &str) -> Result<Answe
     Ok(Answer::json(200, &json!({ "unrouted": views })))
 }
 
-async fn answer(env: &Env, caller: &Caller, status: u16, id: &AccountId) -> Result<Answer, Problem> {
-    let facts = calls::describe_account(env, id).await?.and_then(|facts| visible(caller, facts));
+async fn answer(
+    env: &Env,
+    caller: &Caller,
+    status: u16,
+    id: &AccountId,
+) -> Result<Answer, Problem> {
+    let facts = calls::describe_account(env, id)
+        .await?
+        .and_then(|facts| visible(caller, facts));
     let facts = facts.ok_or_else(Problem::not_found)?;
-    Ok(Answer::json(status, &view(&facts, &config::public_url(env))))
+    Ok(Answer::json(
+        status,
+        &view(&facts, &config::public_url(env)),
+    ))
 }
 
 /// The account as far as it is in scope: who sees only some senders sees the accounts of those.
@@ -104,7 +118,11 @@ fn known(account: &str) -> Result<AccountId, Problem> {
 
 /// Something new was to get a name that cannot be one.
 pub(super) fn new_name(field: &str) -> Problem {
-    fields::flaw(field, "choose-other-name", "A name has 1 to 40 of a-z, 0-9 and -, and does not begin with -.")
+    fields::flaw(
+        field,
+        "choose-other-name",
+        "A name has 1 to 40 of a-z, 0-9 and -, and does not begin with -.",
+    )
 }
 
 /// An account as it is told.
@@ -171,17 +189,28 @@ pub(super) mod tests {
             view["webhook_url"],
             "https://finestra.example.com/twilio/demo/messages#rc=3&rp=ct,5xx,rt&rt=4000&ct=2000"
         );
-        assert_eq!(view["status_url"], "https://finestra.example.com/twilio/demo/status");
+        assert_eq!(
+            view["status_url"],
+            "https://finestra.example.com/twilio/demo/status"
+        );
         assert_eq!(view["refused_signatures"]["count"], 3);
-        assert_eq!(view["refused_signatures"]["right_url"], "https://old.example.com/twilio/demo/messages");
+        assert_eq!(
+            view["refused_signatures"]["right_url"],
+            "https://old.example.com/twilio/demo/messages"
+        );
         assert_eq!(view["token_set"], true);
     }
 
     #[test]
     fn it_tells_no_token() {
-        let fields = told().as_object().map(|map| map.keys().cloned().collect::<Vec<_>>());
-        let tokens: Vec<String> =
-            fields.unwrap().into_iter().filter(|name| name.contains("token") && !name.ends_with("_set")).collect();
+        let fields = told()
+            .as_object()
+            .map(|map| map.keys().cloned().collect::<Vec<_>>());
+        let tokens: Vec<String> = fields
+            .unwrap()
+            .into_iter()
+            .filter(|name| name.contains("token") && !name.ends_with("_set"))
+            .collect();
         assert_eq!(tokens, [""; 0]);
     }
 
@@ -199,7 +228,10 @@ pub(super) mod tests {
             visible(&caller, facts()).map(|facts| facts.senders.len())
         };
         assert_eq!(seen(Scope::All), Some(2));
-        assert_eq!(seen(Scope::These(vec![SenderId::trusted("milano")])), Some(1));
+        assert_eq!(
+            seen(Scope::These(vec![SenderId::trusted("milano")])),
+            Some(1)
+        );
         assert_eq!(seen(Scope::These(vec![SenderId::trusted("paris")])), None);
     }
 }

@@ -25,8 +25,11 @@ use worker::Env;
 /// # Errors
 /// `400` with the address's own code.
 pub fn customer(text: &str) -> Result<CustomerAddress, Problem> {
-    CustomerAddress::parse(text)
-        .map_err(|error| Problem::new(400, error.code()).fact("field", "customer").remedy("write-with-country-code"))
+    CustomerAddress::parse(text).map_err(|error| {
+        Problem::new(400, error.code())
+            .fact("field", "customer")
+            .remedy("write-with-country-code")
+    })
 }
 
 /// A sender that the caller may see. What is out of scope looks as if it did not exist.
@@ -34,10 +37,14 @@ pub fn customer(text: &str) -> Result<CustomerAddress, Problem> {
 /// # Errors
 /// `404`, or `503` if it cannot be learned.
 pub async fn sender(env: &Env, caller: &Caller, id: &str) -> Reply<SenderRecord> {
-    let id = SenderId::parse(id).filter(|id| caller.may_see_sender(id)).ok_or_else(Problem::not_found)?;
+    let id = SenderId::parse(id)
+        .filter(|id| caller.may_see_sender(id))
+        .ok_or_else(Problem::not_found)?;
     match kv::get::<kv::Senders>(env, &id).await? {
         Some(sender) => Ok(sender),
         // KV may say yes, never no.
-        None => directory::calls::sender(env, &id).await?.ok_or_else(Problem::not_found),
+        None => directory::calls::sender(env, &id)
+            .await?
+            .ok_or_else(Problem::not_found),
     }
 }

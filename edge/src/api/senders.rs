@@ -17,7 +17,9 @@ use worker::Env;
 /// `503`.
 pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
     let senders = calls::all_senders(env).await?;
-    let seen = senders.iter().filter(|record| caller.may_see_sender(record.id()));
+    let seen = senders
+        .iter()
+        .filter(|record| caller.may_see_sender(record.id()));
     let views: Vec<Value> = seen.map(view).collect();
     Ok(Answer::json(200, &json!({ "senders": views })))
 }
@@ -61,7 +63,9 @@ pub(super) fn known(caller: &Caller, sender: &str) -> Result<SenderId, Problem> 
 }
 
 async fn answer(env: &Env, status: u16, id: &SenderId) -> Result<Answer, Problem> {
-    let record = calls::sender(env, id).await?.ok_or_else(Problem::not_found)?;
+    let record = calls::sender(env, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     Ok(Answer::json(status, &view(&record)))
 }
 
@@ -111,9 +115,22 @@ pub(super) mod tests {
     #[test]
     fn it_tells_what_was_put() {
         let body = told();
-        let put = ["account", "name", "number", "language", "margin_ms", "opt_out_words", "opt_in_words", "active"];
-        let again: Value = put.into_iter().map(|name| (name.to_string(), body[name].clone())).collect();
-        let Ok(Change::PutSender(draft)) = draft::sender(&SenderId::trusted("milano"), &again) else {
+        let put = [
+            "account",
+            "name",
+            "number",
+            "language",
+            "margin_ms",
+            "opt_out_words",
+            "opt_in_words",
+            "active",
+        ];
+        let again: Value = put
+            .into_iter()
+            .map(|name| (name.to_string(), body[name].clone()))
+            .collect();
+        let Ok(Change::PutSender(draft)) = draft::sender(&SenderId::trusted("milano"), &again)
+        else {
             panic!("{again} is not taken")
         };
         assert_eq!(draft.sender.margin, DEFAULT_MARGIN);

@@ -48,7 +48,9 @@ struct Answered {
 pub async fn look_up(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Problem> {
     let asked: LookUp = ask.json()?;
     if asked.customers.len() > MOST {
-        return Err(Problem::new(400, "too-many").fact("limit", MOST).fact("actual", asked.customers.len()));
+        return Err(Problem::new(400, "too-many")
+            .fact("limit", MOST)
+            .fact("actual", asked.customers.len()));
     }
     let sender = api::sender(env, caller, &asked.sender).await?;
     let key = config::naming_key(env)?;
@@ -56,11 +58,21 @@ pub async fn look_up(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pr
         let address = match CustomerAddress::parse(&text) {
             Ok(address) => address,
             Err(error) => {
-                return Ok(Found { customer: text, thread: None, session: None, problem: Some(error.code()) });
+                return Ok(Found {
+                    customer: text,
+                    thread: None,
+                    session: None,
+                    problem: Some(error.code()),
+                });
             }
         };
         if !caller.may_see(&sender.sender.id, &address) {
-            return Ok(Found { customer: text, thread: None, session: None, problem: None });
+            return Ok(Found {
+                customer: text,
+                thread: None,
+                session: None,
+                problem: None,
+            });
         }
         // The number as written, then its other writings: they help to find.
         let mut thread = identity::thread_id(&key, &sender.sender.id, &address);
@@ -74,9 +86,17 @@ pub async fn look_up(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pr
                 }
             }
         }
-        Ok::<_, Problem>(Found { customer: text, thread: Some(thread), session, problem: None })
+        Ok::<_, Problem>(Found {
+            customer: text,
+            thread: Some(thread),
+            session,
+            problem: None,
+        })
     });
-    let sessions = join_all(found).await.into_iter().collect::<Result<_, _>>()?;
+    let sessions = join_all(found)
+        .await
+        .into_iter()
+        .collect::<Result<_, _>>()?;
     Ok(Answer::json(200, &Answered { sessions }))
 }
 
@@ -85,7 +105,9 @@ async fn read(env: &Env, thread: &mut ThreadId) -> Result<Option<Session>, Probl
     if let Some(session) = kv::get::<kv::Sessions>(env, thread).await? {
         return Ok(Some(session));
     }
-    let Some(to) = kv::get::<kv::Aliases>(env, thread).await? else { return Ok(None) };
+    let Some(to) = kv::get::<kv::Aliases>(env, thread).await? else {
+        return Ok(None);
+    };
     *thread = to;
     Ok(kv::get::<kv::Sessions>(env, thread).await?)
 }
@@ -96,6 +118,13 @@ async fn read(env: &Env, thread: &mut ThreadId) -> Result<Option<Session>, Probl
 /// `404` if there is no such thread in scope.
 pub async fn get(env: &Env, caller: &Caller, thread: &str) -> Result<Answer, Problem> {
     let thread = ThreadId::parse(thread).ok_or_else(Problem::not_found)?;
-    let standing: Standing = calls::call(env, &thread, &Call::Session { caller: caller.clone() }).await?;
+    let standing: Standing = calls::call(
+        env,
+        &thread,
+        &Call::Session {
+            caller: caller.clone(),
+        },
+    )
+    .await?;
     Ok(Answer::json(200, &standing))
 }

@@ -18,7 +18,9 @@ use worker::Env;
 /// `503`.
 pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
     let entries = calls::all_templates(env).await?;
-    let seen = entries.into_iter().filter_map(|entry| access::visible(caller, entry));
+    let seen = entries
+        .into_iter()
+        .filter_map(|entry| access::visible(caller, entry));
     let views: Vec<Value> = seen.map(|entry| view(&entry)).collect();
     Ok(Answer::json(200, &json!({ "templates": views })))
 }
@@ -29,7 +31,9 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
 /// `404`.
 pub async fn of_sender(env: &Env, caller: &Caller, sender: &str) -> Result<Answer, Problem> {
     let id = senders::known(caller, sender)?;
-    calls::sender(env, &id).await?.ok_or_else(Problem::not_found)?;
+    calls::sender(env, &id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let templates = calls::templates(env, &id).await?;
     Ok(Answer::json(200, &json!({ "templates": templates })))
 }
@@ -87,9 +91,19 @@ fn known(template: &str) -> Result<TemplateId, Problem> {
     TemplateId::parse(template).ok_or_else(Problem::not_found)
 }
 
-async fn answer(env: &Env, caller: &Caller, status: u16, id: &TemplateId) -> Result<Answer, Problem> {
-    let entry = calls::template_entry(env, id).await?.and_then(|entry| access::visible(caller, entry));
-    Ok(Answer::json(status, &view(&entry.ok_or_else(Problem::not_found)?)))
+async fn answer(
+    env: &Env,
+    caller: &Caller,
+    status: u16,
+    id: &TemplateId,
+) -> Result<Answer, Problem> {
+    let entry = calls::template_entry(env, id)
+        .await?
+        .and_then(|entry| access::visible(caller, entry));
+    Ok(Answer::json(
+        status,
+        &view(&entry.ok_or_else(Problem::not_found)?),
+    ))
 }
 
 /// A template as it is told.
@@ -126,7 +140,11 @@ pub(super) mod tests {
             default_language: "it".into(),
             localizations: vec![localization],
         };
-        TemplateEntry { version: 0, template, senders: vec![SenderId::trusted("milano")] }
+        TemplateEntry {
+            version: 0,
+            template,
+            senders: vec![SenderId::trusted("milano")],
+        }
     }
 
     /// A template as it is told.
@@ -140,6 +158,9 @@ pub(super) mod tests {
         for added in ["id", "version"] {
             body.as_object_mut().unwrap().remove(added);
         }
-        assert_eq!(draft::template(&TemplateId::trusted("hello"), &body), Ok(Change::PutTemplate(entry())));
+        assert_eq!(
+            draft::template(&TemplateId::trusted("hello"), &body),
+            Ok(Change::PutTemplate(entry()))
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! What is said in a thread, and what may be said? Opening, reading, sending, deciding, consent.
 
-use crate::auth::caller::{Caller, Role};
+use crate::auth::caller::Caller;
+use crate::directory::access;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
 use crate::thread::calls::{self, Call, Page, Standing};
@@ -55,7 +56,11 @@ pub async fn opened(
         return Err(Problem::not_found());
     }
     let thread = crate::webhook::messages::name_of(env, &sender, &customer)?;
-    let call = Call::Open { caller: caller.clone(), sender: sender.clone(), customer };
+    let call = Call::Open {
+        caller: caller.clone(),
+        sender: sender.clone(),
+        customer,
+    };
     Ok((calls::call(env, &thread, &call).await?, sender))
 }
 
@@ -63,12 +68,18 @@ pub async fn opened(
 ///
 /// # Errors
 /// `400` for a limit that is no number, `404` out of scope.
-pub async fn messages(env: &Env, caller: &Caller, ask: &Ask, thread: &str) -> Result<Answer, Problem> {
+pub async fn messages(
+    env: &Env,
+    caller: &Caller,
+    ask: &Ask,
+    thread: &str,
+) -> Result<Answer, Problem> {
     let number = |name: &str| match ask.parameter(name) {
         None => Ok(None),
-        Some(text) => {
-            text.parse::<u64>().map(Some).map_err(|_| Problem::new(400, "malformed").fact("field", name))
-        }
+        Some(text) => text
+            .parse::<u64>()
+            .map(Some)
+            .map_err(|_| Problem::new(400, "malformed").fact("field", name)),
     };
     let limit = number("limit")?.unwrap_or(50).clamp(1, LARGEST_PAGE.into());
     let call = Call::Messages {
@@ -99,10 +110,21 @@ struct SendingTemplate {
 fn proposal(asked: Sending) -> Result<Proposal, Problem> {
     match (asked.text, asked.template) {
         (Some(body), None) => Ok(Proposal::Text { body }),
-        (None, Some(SendingTemplate { id, language, values })) => {
+        (
+            None,
+            Some(SendingTemplate {
+                id,
+                language,
+                values,
+            }),
+        ) => {
             let refused = || Problem::refused(&shared::policy::Refusal::TemplateUnknown);
             let template = TemplateId::parse(&id).ok_or_else(refused)?;
-            Ok(Proposal::Template { template, language, values })
+            Ok(Proposal::Template {
+                template,
+                language,
+                values,
+            })
         }
         _ => Err(Problem::new(400, "malformed").because("Give either `text` or `template`.")),
     }
@@ -124,7 +146,11 @@ fn idempotency_key(ask: &Ask) -> Result<ClientId, Problem> {
 pub async fn send(env: &Env, caller: &Caller, ask: &Ask, thread: &str) -> Result<Answer, Problem> {
     let thread = thread_id(thread)?;
     let client = idempotency_key(ask)?;
-    let call = Call::Propose { caller: caller.clone(), client, proposal: proposal(ask.json()?)? };
+    let call = Call::Propose {
+        caller: caller.clone(),
+        client,
+        proposal: proposal(ask.json()?)?,
+    };
     let message: Message = calls::call(env, &thread, &call).await?;
     Ok(Answer::json(202, &message))
 }
@@ -139,10 +165,20 @@ struct Deciding {
 ///
 /// # Errors
 /// `409` if there is nothing to decide.
-pub async fn decide(env: &Env, caller: &Caller, ask: &Ask, thread: &str, message: &str) -> Result<Answer, Problem> {
+pub async fn decide(
+    env: &Env,
+    caller: &Caller,
+    ask: &Ask,
+    thread: &str,
+    message: &str,
+) -> Result<Answer, Problem> {
     let asked: Deciding = ask.json()?;
     let message = MessageId::parse(message).ok_or_else(Problem::not_found)?;
-    let call = Call::Decide { caller: caller.clone(), message, choice: asked.choice };
+    let call = Call::Decide {
+        caller: caller.clone(),
+        message,
+        choice: asked.choice,
+    };
     let () = calls::call(env, &thread_id(thread)?, &call).await?;
     Ok(Answer::empty(204))
 }
@@ -165,9 +201,24 @@ struct RecordedOptIn {
 ///
 /// # Errors
 /// `400` for an empty field.
-pub async fn consent(env: &Env, caller: &Caller, ask: &Ask, thread: &str) -> Result<Answer, Problem> {
-    let RecordedOptIn { source, wording, at } = ask.json::<Consenting>()?.opt_in;
-    let call = Call::OptIn { caller: caller.clone(), client: idempotency_key(ask)?, source, wording, at };
+pub async fn consent(
+    env: &Env,
+    caller: &Caller,
+    ask: &Ask,
+    thread: &str,
+) -> Result<Answer, Problem> {
+    let RecordedOptIn {
+        source,
+        wording,
+        at,
+    } = ask.json::<Consenting>()?.opt_in;
+    let call = Call::OptIn {
+        caller: caller.clone(),
+        client: idempotency_key(ask)?,
+        source,
+        wording,
+        at,
+    };
     let standing: Standing = calls::call(env, &thread_id(thread)?, &call).await?;
     Ok(Answer::json(200, &standing))
 }
@@ -182,14 +233,26 @@ struct Recovering {
 ///
 /// # Errors
 /// `403` but for admins, `404`, `503` if Twilio does not answer.
-pub async fn recover(env: &Env, caller: &Caller, ask: &Ask, account: &str) -> Result<Answer, Problem> {
-    if caller.role != Role::Admin {
-        return Err(Problem::new(403, "role").remedy("ask-administrator"));
-    }
-    let asked: Recovering = if ask.body.is_empty() { Recovering::default() } else { ask.json()? };
+pub async fn recover(
+    env: &Env,
+    caller: &Caller,
+    ask: &Ask,
+    account: &str,
+) -> Result<Answer, Problem> {
+    access::change(caller)?;
+    access::everything(caller)?;
+    let asked: Recovering = if ask.body.is_empty() {
+        Recovering::default()
+    } else {
+        ask.json()?
+    };
     let id = AccountId::parse(account).ok_or_else(Problem::not_found)?;
-    let account = directory::calls::account(env, &id).await?.ok_or_else(Problem::not_found)?;
-    let since = asked.since.unwrap_or_else(|| clock::domain() - recovery::DEFAULT_REACH);
+    let account = directory::calls::account(env, &id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let since = asked
+        .since
+        .unwrap_or_else(|| clock::domain() - recovery::DEFAULT_REACH);
     let recovered = recovery::recover(env, &account, since).await?;
     Ok(Answer::json(200, &recovered))
 }
@@ -207,14 +270,29 @@ mod tests {
 
     #[test]
     fn a_message_is_a_text_or_a_template() {
-        check(json!({"text": "Ciao"}), Ok(Proposal::Text { body: "Ciao".into() }));
+        check(
+            json!({"text": "Ciao"}),
+            Ok(Proposal::Text {
+                body: "Ciao".into(),
+            }),
+        );
         check(
             json!({"template": {"id": "appointment", "language": "it"}}),
-            Ok(Proposal::Template { template: TemplateId::trusted("appointment"), language: "it".into(), values: vec![] }),
+            Ok(Proposal::Template {
+                template: TemplateId::trusted("appointment"),
+                language: "it".into(),
+                values: vec![],
+            }),
         );
         check(json!({}), Err("malformed"));
-        check(json!({"text": "a", "template": {"id": "b", "language": "it"}}), Err("malformed"));
-        check(json!({"template": {"id": "No Slug", "language": "it"}}), Err("template-unknown"));
+        check(
+            json!({"text": "a", "template": {"id": "b", "language": "it"}}),
+            Err("malformed"),
+        );
+        check(
+            json!({"template": {"id": "No Slug", "language": "it"}}),
+            Err("template-unknown"),
+        );
         check(json!({"text": "a", "media": []}), Err("unreadable"));
     }
 }

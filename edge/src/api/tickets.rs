@@ -35,17 +35,32 @@ pub async fn issue(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Prob
     if !origin.is_empty() && !config::origin_allowed(env, origin) {
         return Err(Problem::new(403, "origin").remedy("ask-administrator"));
     }
-    let (standing, sender) = super::threads::opened(env, caller, &asked.sender, &asked.customer).await?;
+    let (standing, sender) =
+        super::threads::opened(env, caller, &asked.sender, &asked.customer).await?;
     let customer = super::customer(&asked.customer)?;
     let thread = standing.thread.clone();
-    let ticket = Ticket::new(caller.clone(), sender.sender.id, customer, thread, origin.into(), clock::wall())?;
+    let ticket = Ticket::new(
+        caller.clone(),
+        sender.sender.id,
+        customer,
+        thread,
+        origin.into(),
+        clock::wall(),
+    )?;
     let ticket = ticket.issue(&TicketKey::from_env(env)?);
     let public = config::public_url(env);
     let socket = match public.strip_prefix("http") {
         Some(rest) => ["ws", rest, "/socket/", standing.thread.as_str()].concat(),
         None => return Err(Problem::unavailable()),
     };
-    Ok(Answer::json(200, &Issued { thread: standing.thread, ticket, socket }))
+    Ok(Answer::json(
+        200,
+        &Issued {
+            thread: standing.thread,
+            ticket,
+            socket,
+        },
+    ))
 }
 
 /// `GET /socket/{thread}`: checks the ticket and passes the socket on to the thread's object.
@@ -64,7 +79,9 @@ pub async fn connect(env: &Env, ask: &Ask, thread: &str) -> worker::Result<Respo
             let mut init = RequestInit::new();
             init.with_headers(headers);
             let request = Request::new_with_init("http://object/", &init)?;
-            objects::object_of(env, &ticket.thread)?.fetch_with_request(request).await
+            objects::object_of(env, &ticket.thread)?
+                .fetch_with_request(request)
+                .await
         }
         Err(code) => {
             let pair = WebSocketPair::new()?;
@@ -93,10 +110,13 @@ fn admit(env: &Env, ask: &Ask, thread: &str) -> Result<(Ticket, u64), u16> {
         return Err(close::FINGERPRINT);
     }
     let key = TicketKey::from_env(env).map_err(|_| close::TOKEN)?;
-    let ticket = ticket::verify(&key, opening.ticket, origin, clock::wall()).map_err(|error| match error {
-        ticket::TicketError::Origin => close::SCOPE,
-        _ => close::TOKEN,
-    })?;
+    let ticket =
+        ticket::verify(&key, opening.ticket, origin, clock::wall()).map_err(
+            |error| match error {
+                ticket::TicketError::Origin => close::SCOPE,
+                _ => close::TOKEN,
+            },
+        )?;
     if ticket.thread.as_str() != thread {
         return Err(close::SCOPE);
     }

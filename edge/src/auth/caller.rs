@@ -53,7 +53,9 @@ impl Caller {
     #[must_use]
     pub fn may_see(&self, sender: &SenderId, customer: &CustomerAddress) -> bool {
         let customer_fits = self.customers.as_ref().is_none_or(|listed| {
-            listed.iter().any(|known| known == customer || known.variants().contains(customer))
+            listed
+                .iter()
+                .any(|known| known == customer || known.variants().contains(customer))
         });
         self.may_see_sender(sender) && customer_fits
     }
@@ -71,10 +73,13 @@ impl Caller {
     #[must_use]
     pub fn author(&self) -> Author {
         match self.role {
-            Role::Service => Author::Service { id: self.id.clone() },
-            Role::Agent | Role::Supervisor | Role::Admin => {
-                Author::Agent { id: self.id.clone(), name: self.name.clone() }
-            }
+            Role::Service => Author::Service {
+                id: self.id.clone(),
+            },
+            Role::Agent | Role::Supervisor | Role::Admin => Author::Agent {
+                id: self.id.clone(),
+                name: self.name.clone(),
+            },
         }
     }
 }

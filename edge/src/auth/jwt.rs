@@ -154,14 +154,21 @@ enum Audience {
 ///
 /// # Errors
 /// [`TokenError`].
-pub fn verify(token: &str, keys: &[Key], audience: &str, now: Timestamp) -> Result<Caller, TokenError> {
+pub fn verify(
+    token: &str,
+    keys: &[Key],
+    audience: &str,
+    now: Timestamp,
+) -> Result<Caller, TokenError> {
     if token.len() > LONGEST {
         return Err(TokenError::Malformed);
     }
     let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
     let (header, claims) = signed.split_once('.').ok_or(TokenError::Malformed)?;
     let header: Header = part(header).ok_or(TokenError::Malformed)?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed)?;
+    let signature = URL_SAFE_NO_PAD
+        .decode(signature)
+        .map_err(|_| TokenError::Malformed)?;
     if header.crit.is_some() {
         return Err(TokenError::Malformed);
     }
@@ -175,14 +182,23 @@ fn part<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
 }
 
 /// Whether one of the keys that the header fits made the signature.
-fn authentic(header: &Header, keys: &[Key], signed: &[u8], signature: &[u8]) -> Result<(), TokenError> {
+fn authentic(
+    header: &Header,
+    keys: &[Key],
+    signed: &[u8],
+    signature: &[u8],
+) -> Result<(), TokenError> {
     let mut error = TokenError::KeyUnknown;
     for key in keys {
         if key.kid.is_some() && key.kid != header.kid {
             continue;
         }
         if key.algorithm.name() != header.alg {
-            error = if error == TokenError::Signature { error } else { TokenError::Algorithm };
+            error = if error == TokenError::Signature {
+                error
+            } else {
+                TokenError::Algorithm
+            };
             continue;
         }
         if signature_fits(key, signed, signature) {
@@ -207,7 +223,11 @@ fn caller(claims: Claims, audience: &str, now: Timestamp) -> Result<Caller, Toke
     if now >= expires {
         return Err(TokenError::Expired);
     }
-    if [claims.nbf, claims.iat].into_iter().flatten().any(|from| moment(from) > now + SKEW) {
+    if [claims.nbf, claims.iat]
+        .into_iter()
+        .flatten()
+        .any(|from| moment(from) > now + SKEW)
+    {
         return Err(TokenError::NotYetValid);
     }
     let ours = match claims.aud {
@@ -252,15 +272,25 @@ fn senders(claim: Option<Value>, role: Role) -> Option<Scope> {
     if listed.iter().any(|one| one == "*") {
         return Some(Scope::All);
     }
-    listed.iter().map(|one| SenderId::parse(one)).collect::<Option<_>>().map(Scope::These)
+    listed
+        .iter()
+        .map(|one| SenderId::parse(one))
+        .collect::<Option<_>>()
+        .map(Scope::These)
 }
 
 /// The customers in scope. An entry that cannot be read spoils the token: guessing could show a
 /// stranger's conversation.
 fn customers(claim: Option<Value>) -> Option<Option<Vec<CustomerAddress>>> {
-    let Some(claim) = claim else { return Some(None) };
+    let Some(claim) = claim else {
+        return Some(None);
+    };
     let listed: Vec<String> = serde_json::from_value(claim).ok()?;
-    listed.iter().map(|one| CustomerAddress::parse(one).ok()).collect::<Option<_>>().map(Some)
+    listed
+        .iter()
+        .map(|one| CustomerAddress::parse(one).ok())
+        .collect::<Option<_>>()
+        .map(Some)
 }
 
 /// Who sends this request, by its bearer token. Cookies are ignored.
@@ -270,7 +300,11 @@ fn customers(claim: Option<Value>) -> Option<Option<Vec<CustomerAddress>>> {
 pub fn from_request(env: &Env, ask: &Ask) -> Result<Caller, Problem> {
     let token = bearer(ask).ok_or_else(|| refused(TokenError::Missing))?;
     let secret = config::secret(env, config::names::JWT_SECRET)?;
-    let key = Key { kid: None, algorithm: Algorithm::Hs256, material: secret.into_bytes() };
+    let key = Key {
+        kid: None,
+        algorithm: Algorithm::Hs256,
+        material: secret.into_bytes(),
+    };
     verify(token, &[key], &audience(env), crate::clock::wall()).map_err(refused)
 }
 
@@ -281,7 +315,11 @@ fn refused(error: TokenError) -> Problem {
 /// Whom tokens must be made for.
 fn audience(env: &Env) -> String {
     let audience = config::variable(env, "JWT_AUDIENCE");
-    if audience.is_empty() { "finestra".into() } else { audience }
+    if audience.is_empty() {
+        "finestra".into()
+    } else {
+        audience
+    }
 }
 
 /// The token of `Authorization: Bearer …`; the scheme is written in any case (RFC 9110).
@@ -342,7 +380,11 @@ mod development {
         let now = crate::clock::wall().0 / 1_000;
         let role = serde_json::to_value(wanted.role).unwrap_or_default();
         let subject = wanted.sub.unwrap_or_else(|| {
-            let name = if wanted.name.is_empty() { role.as_str().unwrap_or("agent") } else { &wanted.name };
+            let name = if wanted.name.is_empty() {
+                role.as_str().unwrap_or("agent")
+            } else {
+                &wanted.name
+            };
             name.to_lowercase().replace(' ', "-")
         });
         let mut claims = json!({
@@ -357,7 +399,10 @@ mod development {
         if let (Some(claims), Some(customers)) = (claims.as_object_mut(), wanted.customers) {
             claims.insert("customers".into(), customers.into());
         }
-        Ok(Answer::json(200, &json!({ "token": mint(&claims, &secret) })))
+        Ok(Answer::json(
+            200,
+            &json!({ "token": mint(&claims, &secret) }),
+        ))
     }
 }
 

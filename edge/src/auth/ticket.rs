@@ -61,7 +61,12 @@ impl TicketKey {
     /// Derives it from the deployment's key, so that a ticket's signature is of no use as a name.
     #[must_use]
     pub fn derive(deployment_key: &[u8]) -> Self {
-        Self(mac(deployment_key, b"ticket").finalize().into_bytes().into())
+        Self(
+            mac(deployment_key, b"ticket")
+                .finalize()
+                .into_bytes()
+                .into(),
+        )
     }
 
     /// The deployment's.
@@ -80,7 +85,10 @@ fn mac(key: &[u8], bytes: &[u8]) -> Hmac<Sha256> {
     let hashed: [u8; 32] = Sha256::digest(key).into();
     let fitting = if key.len() > BLOCK { &hashed } else { key };
     let mut block = [0; BLOCK];
-    block.iter_mut().zip(fitting).for_each(|(place, byte)| *place = *byte);
+    block
+        .iter_mut()
+        .zip(fitting)
+        .for_each(|(place, byte)| *place = *byte);
     Hmac::<Sha256>::new(&block.into()).chain_update(bytes)
 }
 
@@ -100,7 +108,15 @@ impl Ticket {
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|error| worker::Error::RustError(error.to_string()))?;
         let expires = caller.expires.min(now + GOOD_FOR);
-        Ok(Self { id: URL_SAFE_NO_PAD.encode(id), caller, sender, customer, thread, origin, expires })
+        Ok(Self {
+            id: URL_SAFE_NO_PAD.encode(id),
+            caller,
+            sender,
+            customer,
+            thread,
+            origin,
+            expires,
+        })
     }
 
     /// The ticket as it is handed out.
@@ -119,11 +135,22 @@ impl Ticket {
 ///
 /// # Errors
 /// [`TicketError`]. The signature is looked at first, in constant time.
-pub fn verify(key: &TicketKey, text: &str, origin: &str, now: Timestamp) -> Result<Ticket, TicketError> {
+pub fn verify(
+    key: &TicketKey,
+    text: &str,
+    origin: &str,
+    now: Timestamp,
+) -> Result<Ticket, TicketError> {
     let (content, signature) = text.split_once('.').ok_or(TicketError::Forged)?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TicketError::Forged)?;
-    mac(&key.0, content.as_bytes()).verify_slice(&signature).map_err(|_| TicketError::Forged)?;
-    let json = URL_SAFE_NO_PAD.decode(content).map_err(|_| TicketError::Forged)?;
+    let signature = URL_SAFE_NO_PAD
+        .decode(signature)
+        .map_err(|_| TicketError::Forged)?;
+    mac(&key.0, content.as_bytes())
+        .verify_slice(&signature)
+        .map_err(|_| TicketError::Forged)?;
+    let json = URL_SAFE_NO_PAD
+        .decode(content)
+        .map_err(|_| TicketError::Forged)?;
     let ticket: Ticket = serde_json::from_slice(&json).map_err(|_| TicketError::Forged)?;
     if now >= ticket.expires {
         Err(TicketError::Expired)
@@ -150,8 +177,13 @@ mod tests {
     #[test]
     fn the_signature_is_a_standard_hmac() {
         for key in [&b"key"[..], &[7; 64], &[7; 65], &[7; 200]] {
-            let standard = Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(b"text");
-            assert_eq!(mac(key, b"text").finalize().into_bytes(), standard.finalize().into_bytes());
+            let standard = Hmac::<Sha256>::new_from_slice(key)
+                .unwrap()
+                .chain_update(b"text");
+            assert_eq!(
+                mac(key, b"text").finalize().into_bytes(),
+                standard.finalize().into_bytes()
+            );
         }
     }
 
@@ -166,7 +198,15 @@ mod tests {
         };
         let customer = CustomerAddress::trusted("+393471234567");
         let thread = ThreadId::trusted("t".repeat(43));
-        Ticket::new(caller, SenderId::trusted("milano"), customer, thread, CRM.into(), NOW).unwrap()
+        Ticket::new(
+            caller,
+            SenderId::trusted("milano"),
+            customer,
+            thread,
+            CRM.into(),
+            NOW,
+        )
+        .unwrap()
     }
 
     fn check(text: &str, origin: &str, now: Timestamp) -> Result<(), TicketError> {
@@ -183,7 +223,11 @@ mod tests {
     fn it_may_stand_in_a_subprotocol_and_has_one_dot() {
         let text = ticket(NOW + Span::minutes(5)).issue(&key());
         assert_eq!(text.matches('.').count(), 1, "{text}");
-        assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)), "{text}");
+        assert!(
+            text.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)),
+            "{text}"
+        );
     }
 
     #[test]
@@ -196,16 +240,31 @@ mod tests {
     fn it_expires_after_30_seconds_or_with_the_token() {
         let text = ticket(NOW + Span::minutes(5)).issue(&key());
         assert_eq!(check(&text, CRM, Timestamp(NOW.0 + 29_999)), Ok(()));
-        assert_eq!(check(&text, CRM, Timestamp(NOW.0 + 30_000)), Err(TicketError::Expired));
+        assert_eq!(
+            check(&text, CRM, Timestamp(NOW.0 + 30_000)),
+            Err(TicketError::Expired)
+        );
         let short = ticket(NOW + Span::seconds(3)).issue(&key());
-        assert_eq!(check(&short, CRM, Timestamp(NOW.0 + 3_000)), Err(TicketError::Expired));
+        assert_eq!(
+            check(&short, CRM, Timestamp(NOW.0 + 3_000)),
+            Err(TicketError::Expired)
+        );
     }
 
     #[test]
     fn another_page_cannot_use_it() {
         let text = ticket(NOW + Span::minutes(5)).issue(&key());
-        for origin in ["https://evil.example.com", "", "https://crm.example.com/", "null"] {
-            assert_eq!(check(&text, origin, NOW), Err(TicketError::Origin), "{origin}");
+        for origin in [
+            "https://evil.example.com",
+            "",
+            "https://crm.example.com/",
+            "null",
+        ] {
+            assert_eq!(
+                check(&text, origin, NOW),
+                Err(TicketError::Origin),
+                "{origin}"
+            );
         }
     }
 
@@ -217,9 +276,20 @@ mod tests {
             let mut bytes = text.clone().into_bytes();
             bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
-            assert_eq!(check(&changed, CRM, NOW), Err(TicketError::Forged), "changed at {place}");
+            assert_eq!(
+                check(&changed, CRM, NOW),
+                Err(TicketError::Forged),
+                "changed at {place}"
+            );
         }
-        for text in ["", ".", "a.b", "e30.", text.split_at(text.len() - 1).0, &format!("{text}.")] {
+        for text in [
+            "",
+            ".",
+            "a.b",
+            "e30.",
+            text.split_at(text.len() - 1).0,
+            &format!("{text}."),
+        ] {
             assert_eq!(check(text, CRM, NOW), Err(TicketError::Forged), "{text}");
         }
         let others = ticket.issue(&TicketKey::derive(b"another deployment's key"));

@@ -24,7 +24,11 @@ pub fn inspect(caller: &Caller) -> Result<(), Problem> {
 }
 
 fn role(fits: bool) -> Result<(), Problem> {
-    if fits { Ok(()) } else { Err(Problem::new(403, "role").remedy("ask-administrator")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Problem::new(403, "role").remedy("ask-administrator"))
+    }
 }
 
 /// What concerns more than single senders is there only for those who see all of them.
@@ -32,7 +36,11 @@ fn role(fits: bool) -> Result<(), Problem> {
 /// # Errors
 /// `404`.
 pub fn everything(caller: &Caller) -> Result<(), Problem> {
-    if caller.senders == Scope::All { Ok(()) } else { Err(Problem::not_found()) }
+    if caller.senders == Scope::All {
+        Ok(())
+    } else {
+        Err(Problem::not_found())
+    }
 }
 
 /// The sender is in scope.
@@ -40,7 +48,11 @@ pub fn everything(caller: &Caller) -> Result<(), Problem> {
 /// # Errors
 /// `404`.
 pub fn sender(caller: &Caller, sender: &SenderId) -> Result<(), Problem> {
-    if caller.may_see_sender(sender) { Ok(()) } else { Err(Problem::not_found()) }
+    if caller.may_see_sender(sender) {
+        Ok(())
+    } else {
+        Err(Problem::not_found())
+    }
 }
 
 /// All these senders are in scope: a change of a template reaches all of them.
@@ -68,8 +80,19 @@ mod tests {
 
     fn caller(role: Role, senders: &[&str]) -> Caller {
         let listed = senders.iter().map(|id| SenderId::trusted(*id)).collect();
-        let senders = if senders == ["*"] { Scope::All } else { Scope::These(listed) };
-        Caller { id: AgentId::trusted("a"), name: String::new(), role, senders, customers: None, expires: Timestamp(0) }
+        let senders = if senders == ["*"] {
+            Scope::All
+        } else {
+            Scope::These(listed)
+        };
+        Caller {
+            id: AgentId::trusted("a"),
+            name: String::new(),
+            role,
+            senders,
+            customers: None,
+            expires: Timestamp(0),
+        }
     }
 
     fn template(senders: &[&str]) -> TemplateEntry {
@@ -80,12 +103,17 @@ mod tests {
             default_language: "it".into(),
             localizations: vec![],
         };
-        TemplateEntry { version: 1, template, senders: senders.iter().map(|id| SenderId::trusted(*id)).collect() }
+        TemplateEntry {
+            version: 1,
+            template,
+            senders: senders.iter().map(|id| SenderId::trusted(*id)).collect(),
+        }
     }
 
     #[test]
     fn who_may_what() {
-        let status = |result: Result<(), Problem>| result.map_or_else(|problem| problem.status, |()| 200);
+        let status =
+            |result: Result<(), Problem>| result.map_or_else(|problem| problem.status, |()| 200);
         for (role, may_change, may_inspect) in [
             (Role::Admin, 200, 200),
             (Role::Supervisor, 403, 200),
@@ -103,7 +131,10 @@ mod tests {
         let limited = caller(Role::Admin, &["milano"]);
         assert_eq!(everything(&limited).map_err(|p| p.status), Err(404));
         assert_eq!(sender(&limited, &SenderId::trusted("milano")), Ok(()));
-        assert_eq!(sender(&limited, &SenderId::trusted("london")).map_err(|p| p.status), Err(404));
+        assert_eq!(
+            sender(&limited, &SenderId::trusted("london")).map_err(|p| p.status),
+            Err(404)
+        );
         let both = ["milano", "london"].map(SenderId::trusted);
         assert_eq!(senders(&limited, &both).map_err(|p| p.status), Err(404));
         assert_eq!(senders(&caller(Role::Admin, &["*"]), &both), Ok(()));

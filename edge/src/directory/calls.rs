@@ -165,7 +165,13 @@ pub async fn set_clock_offset(env: &Env, offset: i64) -> Reply<()> {
 /// # Errors
 /// `503`.
 pub async fn account(env: &Env, account: &AccountId) -> Reply<Option<AccountRecord>> {
-    ask(env, Call::Account { account: account.clone() }).await
+    ask(
+        env,
+        Call::Account {
+            account: account.clone(),
+        },
+    )
+    .await
 }
 
 /// The records of all accounts.
@@ -181,7 +187,13 @@ pub async fn all_accounts(env: &Env) -> Reply<Vec<AccountRecord>> {
 /// # Errors
 /// `503`.
 pub async fn sender(env: &Env, sender: &SenderId) -> Reply<Option<SenderRecord>> {
-    ask(env, Call::Sender { sender: sender.clone() }).await
+    ask(
+        env,
+        Call::Sender {
+            sender: sender.clone(),
+        },
+    )
+    .await
 }
 
 /// The records of all senders, by id.
@@ -202,7 +214,14 @@ pub async fn sender_and_template(
     sender: &SenderId,
     template: &TemplateId,
 ) -> Reply<Option<(SenderRecord, Option<Template>)>> {
-    ask(env, Call::SenderAndTemplate { sender: sender.clone(), template: template.clone() }).await
+    ask(
+        env,
+        Call::SenderAndTemplate {
+            sender: sender.clone(),
+            template: template.clone(),
+        },
+    )
+    .await
 }
 
 /// The templates offered for a sender, by name.
@@ -210,7 +229,13 @@ pub async fn sender_and_template(
 /// # Errors
 /// `503`.
 pub async fn templates(env: &Env, sender: &SenderId) -> Reply<Vec<Template>> {
-    ask(env, Call::Templates { sender: sender.clone() }).await
+    ask(
+        env,
+        Call::Templates {
+            sender: sender.clone(),
+        },
+    )
+    .await
 }
 
 /// A template and the senders it is offered for.
@@ -218,7 +243,13 @@ pub async fn templates(env: &Env, sender: &SenderId) -> Reply<Vec<Template>> {
 /// # Errors
 /// `503`.
 pub async fn template_entry(env: &Env, template: &TemplateId) -> Reply<Option<TemplateEntry>> {
-    ask(env, Call::TemplateEntry { template: template.clone() }).await
+    ask(
+        env,
+        Call::TemplateEntry {
+            template: template.clone(),
+        },
+    )
+    .await
 }
 
 /// All templates, by name.
@@ -234,7 +265,13 @@ pub async fn all_templates(env: &Env) -> Reply<Vec<TemplateEntry>> {
 /// # Errors
 /// `503`.
 pub async fn describe_account(env: &Env, account: &AccountId) -> Reply<Option<AccountFacts>> {
-    ask(env, Call::DescribeAccount { account: account.clone() }).await
+    ask(
+        env,
+        Call::DescribeAccount {
+            account: account.clone(),
+        },
+    )
+    .await
 }
 
 /// All accounts as administrators see them, by id.
@@ -251,7 +288,10 @@ pub async fn describe_accounts(env: &Env) -> Reply<Vec<AccountFacts>> {
 /// What [`super::rules::decide`] refuses, or `503`.
 pub async fn change(env: &Env, change: Change, caller: &Caller) -> Reply<Changed> {
     let role = serde_json::to_value(caller.role).unwrap_or_default();
-    let editor = Editor { id: caller.id.as_str().into(), role: role.as_str().unwrap_or_default().into() };
+    let editor = Editor {
+        id: caller.id.as_str().into(),
+        role: role.as_str().unwrap_or_default().into(),
+    };
     ask(env, Call::Change { change, editor }).await
 }
 
@@ -265,7 +305,15 @@ pub async fn refused_signature(
     right_url: Option<String>,
     at: Timestamp,
 ) -> Reply<()> {
-    ask(env, Call::RefusedSignature { account: account.clone(), right_url, at }).await
+    ask(
+        env,
+        Call::RefusedSignature {
+            account: account.clone(),
+            right_url,
+            at,
+        },
+    )
+    .await
 }
 
 /// Keeps a webhook that belongs to no sender of ours, once for each message, the last 1,000 of an
@@ -282,10 +330,26 @@ pub async fn keep_unrouted(
 ) -> Reply<()> {
     let sid = ["MessageSid", "SmsMessageSid", "SmsSid"]
         .into_iter()
-        .find_map(|name| params.iter().find(|(known, value)| known == name && !value.is_empty()));
+        .find_map(|name| {
+            params
+                .iter()
+                .find(|(known, value)| known == name && !value.is_empty())
+        });
     let message_sid = sid.map(|(_, value)| value.clone());
-    let webhook = Unrouted { at, reason, message_sid, params };
-    ask(env, Call::KeepUnrouted { account: account.clone(), webhook }).await
+    let webhook = Unrouted {
+        at,
+        reason,
+        message_sid,
+        params,
+    };
+    ask(
+        env,
+        Call::KeepUnrouted {
+            account: account.clone(),
+            webhook,
+        },
+    )
+    .await
 }
 
 /// The webhooks kept as unrouted, newest first.
@@ -293,7 +357,13 @@ pub async fn keep_unrouted(
 /// # Errors
 /// `503`.
 pub async fn unrouted(env: &Env, account: &AccountId) -> Reply<Vec<Unrouted>> {
-    ask(env, Call::Unrouted { account: account.clone() }).await
+    ask(
+        env,
+        Call::Unrouted {
+            account: account.clone(),
+        },
+    )
+    .await
 }
 
 /// How an account fares.
@@ -301,7 +371,13 @@ pub async fn unrouted(env: &Env, account: &AccountId) -> Reply<Vec<Unrouted>> {
 /// # Errors
 /// `503`.
 pub async fn health(env: &Env, account: &AccountId) -> Reply<Health> {
-    ask(env, Call::Health { account: account.clone() }).await
+    ask(
+        env,
+        Call::Health {
+            account: account.clone(),
+        },
+    )
+    .await
 }
 
 /// Notes that the deployment is alive at `at`, and tells when it was the last time: a long gap was an

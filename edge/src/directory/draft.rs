@@ -28,17 +28,35 @@ const LONGEST_TARGET: usize = 2_000;
 /// `400` with the field, or `503` if nothing can be sealed.
 pub fn account(id: &AccountId, body: &Value, key: &SealingKey) -> Result<Change, Problem> {
     let fields = Fields::of(body)?;
-    fields.only(&["name", "account_sid", "auth_token", "next_auth_token", "active"])?;
+    fields.only(&[
+        "name",
+        "account_sid",
+        "auth_token",
+        "next_auth_token",
+        "active",
+    ])?;
     let sealed = |name| -> Result<Option<String>, Problem> {
-        let Some(token) = fields.optional_text(name)? else { return Ok(None) };
+        let Some(token) = fields.optional_text(name)? else {
+            return Ok(None);
+        };
         if !(8..=128).contains(&token.len()) || !token.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(fields.flaw(name, "copy-from-console", "Twilio's auth token is 32 hexadecimal digits."));
+            return Err(fields.flaw(
+                name,
+                "copy-from-console",
+                "Twilio's auth token is 32 hexadecimal digits.",
+            ));
         }
-        seal(key, id, token).map(Some).map_err(|_| Problem::unavailable())
+        seal(key, id, token)
+            .map(Some)
+            .map_err(|_| Problem::unavailable())
     };
     let sid = fields.text("account_sid", LONGEST_NAME)?;
     let account_sid = AccountSid::parse(&sid).ok_or_else(|| {
-        fields.flaw("account_sid", "copy-from-console", "An account SID is AC and 32 hexadecimal digits.")
+        fields.flaw(
+            "account_sid",
+            "copy-from-console",
+            "An account SID is AC and 32 hexadecimal digits.",
+        )
     })?;
     let next_token = match sealed("next_auth_token")? {
         Some(token) => NextToken::Set(token),
@@ -72,28 +90,48 @@ pub fn sender(id: &SenderId, body: &Value) -> Result<Change, Problem> {
         "active",
     ])?;
     let account = fields.text("account", LONGEST_NAME)?;
-    let account = AccountId::parse(&account)
-        .ok_or_else(|| fields.flaw("account", "choose-account", "There is no account of this name."))?;
+    let account = AccountId::parse(&account).ok_or_else(|| {
+        fields.flaw(
+            "account",
+            "choose-account",
+            "There is no account of this name.",
+        )
+    })?;
     let number = fields.text("number", LONGEST_NAME)?;
     let number = match CustomerAddress::parse(&number) {
         Ok(address) if address.is_phone() => address.as_str().to_string(),
         Ok(_) => return Err(fields.flaw("number", "give-phone-number", "It is no phone number.")),
         Err(error) => {
-            let flaw = fields.flaw("number", "give-phone-number", "A number is written +E.164: +390212345678.");
+            let flaw = fields.flaw(
+                "number",
+                "give-phone-number",
+                "A number is written +E.164: +390212345678.",
+            );
             return Err(flaw.fact("reason", error.code()));
         }
     };
     // The page hands it to `Intl`, which knows no underscore.
     let language = language(&fields, "language", "-")?;
-    let margin = fields.integer("margin_ms", 0, LONGEST_MARGIN.0)?.map_or(DEFAULT_MARGIN, Span);
+    let margin = fields
+        .integer("margin_ms", 0, LONGEST_MARGIN.0)?
+        .map_or(DEFAULT_MARGIN, Span);
     let usual = ConsentWords::default();
     let words = ConsentWords {
         opt_out: words(&fields, "opt_out_words")?.unwrap_or(usual.opt_out),
         opt_in: words(&fields, "opt_in_words")?.unwrap_or(usual.opt_in),
     };
-    let both = |word: &&String| words.opt_out.iter().any(|out| out.to_lowercase() == word.to_lowercase());
+    let both = |word: &&String| {
+        words
+            .opt_out
+            .iter()
+            .any(|out| out.to_lowercase() == word.to_lowercase())
+    };
     if words.opt_in.iter().find(both).is_some() {
-        return Err(fields.flaw("opt_in_words", "remove-word", "A word cannot both opt in and opt out."));
+        return Err(fields.flaw(
+            "opt_in_words",
+            "remove-word",
+            "A word cannot both opt in and opt out.",
+        ));
     }
     let sender = Sender {
         id: id.clone(),
@@ -104,7 +142,11 @@ pub fn sender(id: &SenderId, body: &Value) -> Result<Change, Problem> {
         active: fields.flag("active")?.unwrap_or(true),
         templates: Vec::new(),
     };
-    Ok(Change::PutSender(SenderDraft { account, sender, words }))
+    Ok(Change::PutSender(SenderDraft {
+        account,
+        sender,
+        words,
+    }))
 }
 
 /// What `PUT /api/v1/templates/{template}` asks for.
@@ -113,17 +155,32 @@ pub fn sender(id: &SenderId, body: &Value) -> Result<Change, Problem> {
 /// `400` with the field.
 pub fn template(id: &TemplateId, body: &Value) -> Result<Change, Problem> {
     let fields = Fields::of(body)?;
-    fields.only(&["name", "category", "default_language", "senders", "localizations"])?;
+    fields.only(&[
+        "name",
+        "category",
+        "default_language",
+        "senders",
+        "localizations",
+    ])?;
     let mut localizations = Vec::new();
     for localization in fields.objects("localizations", 100)? {
         localizations.push(self::localization(&localization)?);
     }
     localizations.sort_by(|a: &Localization, b| a.language.cmp(&b.language));
-    unique(&fields, localizations.iter().map(|l| Some(l.language.as_str())), "There are two of one language.")?;
-    let sids = localizations.iter().map(|l| l.content_sid.as_ref().map(ContentSid::as_str));
+    unique(
+        &fields,
+        localizations.iter().map(|l| Some(l.language.as_str())),
+        "There are two of one language.",
+    )?;
+    let sids = localizations
+        .iter()
+        .map(|l| l.content_sid.as_ref().map(ContentSid::as_str));
     unique(&fields, sids, "Two languages have the same Content SID.")?;
     let default_language = language(&fields, "default_language", "-_")?;
-    if !localizations.iter().any(|localization| localization.language == default_language) {
+    if !localizations
+        .iter()
+        .any(|localization| localization.language == default_language)
+    {
         let detail = "There is no localization in this language.";
         return Err(fields.flaw("default_language", "choose-language", detail));
     }
@@ -142,15 +199,32 @@ pub fn template(id: &TemplateId, body: &Value) -> Result<Change, Problem> {
         default_language,
         localizations,
     };
-    Ok(Change::PutTemplate(TemplateEntry { version: 0, template, senders }))
+    Ok(Change::PutTemplate(TemplateEntry {
+        version: 0,
+        template,
+        senders,
+    }))
 }
 
 fn localization(fields: &Fields<'_>) -> Result<Localization, Problem> {
-    fields.only(&["language", "content_sid", "approval", "kind", "body", "footer", "buttons", "samples"])?;
+    fields.only(&[
+        "language",
+        "content_sid",
+        "approval",
+        "kind",
+        "body",
+        "footer",
+        "buttons",
+        "samples",
+    ])?;
     let content_sid = match fields.optional_text("content_sid")? {
         None => None,
         Some(text) => Some(ContentSid::parse(text).ok_or_else(|| {
-            fields.flaw("content_sid", "copy-from-console", "A Content SID is HX and 32 hexadecimal digits.")
+            fields.flaw(
+                "content_sid",
+                "copy-from-console",
+                "A Content SID is HX and 32 hexadecimal digits.",
+            )
         })?),
     };
     // As it stands: a text may begin or end with a line break.
@@ -173,12 +247,23 @@ fn localization(fields: &Fields<'_>) -> Result<Localization, Problem> {
         sample.only(&["name", "value"])?;
         let name = sample.text("name", 16)?;
         if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            return Err(sample.flaw("name", "rename-variable", "A variable has letters, digits and underscores."));
+            return Err(sample.flaw(
+                "name",
+                "rename-variable",
+                "A variable has letters, digits and underscores.",
+            ));
         }
         if samples.iter().any(|known| known.name == name) {
-            return Err(sample.flaw("name", "remove-duplicate", "There are two samples for one variable."));
+            return Err(sample.flaw(
+                "name",
+                "remove-duplicate",
+                "There are two samples for one variable.",
+            ));
         }
-        samples.push(Sample { name, value: sample.text_or_empty("value", LONGEST_TEMPLATE_TEXT)? });
+        samples.push(Sample {
+            name,
+            value: sample.text_or_empty("value", LONGEST_TEMPLATE_TEXT)?,
+        });
     }
     Ok(Localization {
         language: language(fields, "language", "-_")?,
@@ -199,23 +284,34 @@ fn language(fields: &Fields<'_>, name: &str, separators: &str) -> Result<String,
     let first = parts.next().unwrap_or_default();
     let fits = (2..=3).contains(&first.len())
         && first.bytes().all(|b| b.is_ascii_lowercase())
-        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
     if !fits {
-        return Err(fields.flaw(name, "give-language-tag", "A language is written it, en-GB or pt-BR."));
+        return Err(fields.flaw(
+            name,
+            "give-language-tag",
+            "A language is written it, en-GB or pt-BR.",
+        ));
     }
     Ok(tag)
 }
 
 /// Words by which customers opt out or in.
 fn words(fields: &Fields<'_>, name: &str) -> Result<Option<Vec<String>>, Problem> {
-    let Some(given) = fields.texts(name, 50)? else { return Ok(None) };
+    let Some(given) = fields.texts(name, 50)? else {
+        return Ok(None);
+    };
     let mut words: Vec<String> = Vec::new();
     for (text, place) in given {
         let word = text.trim_matches(shared::text::is_space);
         if word.is_empty() || shared::text::utf16_len(word) > 40 {
             return Err(flaw(&place, "give-word", "A word has 1 to 40 characters."));
         }
-        if !words.iter().any(|known| known.to_lowercase() == word.to_lowercase()) {
+        if !words
+            .iter()
+            .any(|known| known.to_lowercase() == word.to_lowercase())
+        {
             words.push(word.into());
         }
     }
@@ -231,7 +327,9 @@ fn unique<'a>(
     let mut seen: Vec<&str> = Vec::new();
     for mark in marks.flatten() {
         if seen.contains(&mark) {
-            return Err(fields.flaw("localizations", "remove-duplicate", detail).fact("duplicate", mark));
+            return Err(fields
+                .flaw("localizations", "remove-duplicate", detail)
+                .fact("duplicate", mark));
         }
         seen.push(mark);
     }

@@ -14,7 +14,10 @@ pub struct Fields<'a> {
 /// A flaw in one field: `400`, with its place and what to do.
 #[must_use]
 pub fn flaw(field: &str, remedy: &str, detail: &str) -> Problem {
-    Problem::new(400, "field-invalid").fact("field", field).remedy(remedy).because(detail)
+    Problem::new(400, "field-invalid")
+        .fact("field", field)
+        .remedy(remedy)
+        .because(detail)
 }
 
 impl<'a> Fields<'a> {
@@ -36,7 +39,11 @@ impl<'a> Fields<'a> {
     /// The full place of a field.
     #[must_use]
     pub fn place(&self, name: &str) -> String {
-        if self.place.is_empty() { name.into() } else { format!("{}.{name}", self.place) }
+        if self.place.is_empty() {
+            name.into()
+        } else {
+            format!("{}.{name}", self.place)
+        }
     }
 
     /// A flaw in a field of this object.
@@ -129,11 +136,20 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// If it is something else.
     pub fn integer(&self, name: &str, lowest: i64, highest: i64) -> Result<Option<i64>, Problem> {
-        let Some(value) = self.given(name) else { return Ok(None) };
-        match value.as_i64().filter(|number| (lowest..=highest).contains(number)) {
+        let Some(value) = self.given(name) else {
+            return Ok(None);
+        };
+        match value
+            .as_i64()
+            .filter(|number| (lowest..=highest).contains(number))
+        {
             Some(number) => Ok(Some(number)),
             None => {
-                let flaw = self.flaw(name, "give-number-in-range", "A whole number within the limits is wanted here.");
+                let flaw = self.flaw(
+                    name,
+                    "give-number-in-range",
+                    "A whole number within the limits is wanted here.",
+                );
                 Err(flaw.fact("lowest", lowest).fact("highest", highest))
             }
         }
@@ -144,15 +160,22 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// If it is absent or another word; the detail lists those allowed.
     pub fn word<T: DeserializeOwned>(&self, name: &str) -> Result<T, Problem> {
-        let value = self.given(name).ok_or_else(|| self.flaw(name, "give-field", "This field is required."))?;
-        T::deserialize(value).map_err(|error| self.flaw(name, "give-known-word", &error.to_string()))
+        let value = self
+            .given(name)
+            .ok_or_else(|| self.flaw(name, "give-field", "This field is required."))?;
+        T::deserialize(value)
+            .map_err(|error| self.flaw(name, "give-known-word", &error.to_string()))
     }
 
     /// The items of a list with their places, or `None` if it is absent.
     ///
     /// # Errors
     /// If it is no list, or has more than `most` items.
-    pub fn list(&self, name: &str, most: usize) -> Result<Option<Vec<(&'a Value, String)>>, Problem> {
+    pub fn list(
+        &self,
+        name: &str,
+        most: usize,
+    ) -> Result<Option<Vec<(&'a Value, String)>>, Problem> {
         let items = match self.given(name) {
             None => return Ok(None),
             Some(Value::Array(items)) => items,
@@ -163,7 +186,13 @@ impl<'a> Fields<'a> {
             return Err(flaw.fact("limit", most).fact("actual", items.len()));
         }
         let place = |index| format!("{}[{index}]", self.place(name));
-        Ok(Some(items.iter().enumerate().map(|(index, item)| (item, place(index))).collect()))
+        Ok(Some(
+            items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (item, place(index)))
+                .collect(),
+        ))
     }
 
     /// A list of objects; absent is empty.
@@ -172,19 +201,32 @@ impl<'a> Fields<'a> {
     /// If it is no list of objects, or has more than `most`.
     pub fn objects(&self, name: &str, most: usize) -> Result<Vec<Fields<'a>>, Problem> {
         let items = self.list(name, most)?.unwrap_or_default();
-        items.into_iter().map(|(item, place)| Fields::at(item, place)).collect()
+        items
+            .into_iter()
+            .map(|(item, place)| Fields::at(item, place))
+            .collect()
     }
 
     /// A list of texts, each with its place, or `None` if it is absent.
     ///
     /// # Errors
     /// If it is no list of texts, or has more than `most`.
-    pub fn texts(&self, name: &str, most: usize) -> Result<Option<Vec<(&'a str, String)>>, Problem> {
-        let Some(items) = self.list(name, most)? else { return Ok(None) };
+    pub fn texts(
+        &self,
+        name: &str,
+        most: usize,
+    ) -> Result<Option<Vec<(&'a str, String)>>, Problem> {
+        let Some(items) = self.list(name, most)? else {
+            return Ok(None);
+        };
         let text = |(item, place): (&'a Value, String)| match item {
             Value::String(text) => Ok((text.as_str(), place)),
             _ => Err(flaw(&place, "give-text", "A text is wanted here.")),
         };
-        items.into_iter().map(text).collect::<Result<_, _>>().map(Some)
+        items
+            .into_iter()
+            .map(text)
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 }

@@ -48,14 +48,20 @@ pub(super) fn run(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
     struct Done {
         number: i64,
     }
-    sql.exec("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)", None)?;
+    sql.exec(
+        "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+        None,
+    )?;
     let done: Vec<Done> = sql.exec("SELECT number FROM migration", None)?.to_array()?;
     for (number, migration) in (1_i64..).zip(MIGRATIONS) {
         if done.iter().any(|done| done.number == number) {
             continue;
         }
         sql.exec(migration, None)?;
-        let row = vec![SqlStorageValue::Integer(number), SqlStorageValue::try_from_i64(now.0)?];
+        let row = vec![
+            SqlStorageValue::Integer(number),
+            SqlStorageValue::try_from_i64(now.0)?,
+        ];
         sql.exec("INSERT INTO migration (number, at) VALUES (?, ?)", row)?;
     }
     Ok(())

@@ -114,11 +114,17 @@ impl Store {
 
     /// The webhooks kept as unrouted, newest first.
     pub(super) fn unrouted(&self, account: &AccountId) -> Result<Vec<Unrouted>> {
-        let query = "SELECT sid, at, reason, params FROM unrouted WHERE account = ? ORDER BY id DESC";
+        let query =
+            "SELECT sid, at, reason, params FROM unrouted WHERE account = ? ORDER BY id DESC";
         let rows: Vec<UnroutedRow> = self.rows(query, vec![account.as_str().into()])?;
         let read = |row: UnroutedRow| {
             let params = serde_json::from_str(&row.params)?;
-            Ok(Unrouted { at: Timestamp(row.at), reason: row.reason, message_sid: row.sid, params })
+            Ok(Unrouted {
+                at: Timestamp(row.at),
+                reason: row.reason,
+                message_sid: row.sid,
+                params,
+            })
         };
         rows.into_iter().map(read).collect()
     }
@@ -134,7 +140,9 @@ impl Store {
         };
         let mut health = Health {
             unrouted: count("SELECT count(*) AS count FROM unrouted WHERE account = ?")?,
-            unpublished: count("SELECT count(*) AS count FROM outbox WHERE family = 'account' AND id = ?")? > 0,
+            unpublished: count(
+                "SELECT count(*) AS count FROM outbox WHERE family = 'account' AND id = ?",
+            )? > 0,
             ..Health::default()
         };
         if let Some(refused) = refused.into_iter().next() {

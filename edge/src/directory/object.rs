@@ -2,7 +2,10 @@
 //!
 //! The alarm is a watchdog for rows of the outbox that were left behind: armed only when none is.
 
-#![allow(missing_docs, reason = "what the attribute expands to is not documented")]
+#![allow(
+    missing_docs,
+    reason = "what the attribute expands to is not documented"
+)]
 
 use super::calls::{AccountFacts, Call, Changed, Editor};
 use super::publish;
@@ -45,7 +48,9 @@ impl DurableObject for DirectoryObject {
             }
         };
         match request.json::<Call>().await {
-            Ok(Call::Change { change, editor }) => answer(&self.change(store, change, &editor).await),
+            Ok(Call::Change { change, editor }) => {
+                answer(&self.change(store, change, &editor).await)
+            }
             Ok(call) => handle(store, call),
             Err(error) => {
                 worker::console_error!("the directory was asked something unknown: {error}");
@@ -77,7 +82,10 @@ impl DirectoryObject {
             // The change stands, and its rows wait for the alarm.
             worker::console_error!("the directory is published later: {error}");
         }
-        Ok(Changed { revision: decision.revision, created: decision.created })
+        Ok(Changed {
+            revision: decision.revision,
+            created: decision.created,
+        })
     }
 
     /// Carries out what was left behind, having armed itself first for what will be again.
@@ -93,7 +101,9 @@ impl DirectoryObject {
 /// Answers every call that needs nothing but the tables.
 fn handle(store: &Store, call: Call) -> Result<Response> {
     match call {
-        Call::ClockOffset => answer(&reply(store.setting("clock_offset").map(Option::unwrap_or_default))),
+        Call::ClockOffset => answer(&reply(
+            store.setting("clock_offset").map(Option::unwrap_or_default),
+        )),
         Call::SetClockOffset { offset } => answer(&reply(store.set("clock_offset", offset))),
         Call::Account { account } => answer(&reply(store.account_record(&account))),
         Call::AllAccounts => answer(&reply(all_accounts(store))),
@@ -102,41 +112,68 @@ fn handle(store: &Store, call: Call) -> Result<Response> {
         Call::SenderAndTemplate { sender, template } => {
             let offered = || -> Result<Option<Template>> {
                 let entry = store.template(&template)?;
-                Ok(entry.filter(|entry| entry.senders.contains(&sender)).map(|entry| entry.template))
+                Ok(entry
+                    .filter(|entry| entry.senders.contains(&sender))
+                    .map(|entry| entry.template))
             };
-            let both = store.sender_record(&sender).and_then(|record| match record {
-                Some(record) => Ok(Some((record, offered()?))),
-                None => Ok(None),
-            });
+            let both = store
+                .sender_record(&sender)
+                .and_then(|record| match record {
+                    Some(record) => Ok(Some((record, offered()?))),
+                    None => Ok(None),
+                });
             answer(&reply(both))
         }
         Call::Templates { sender } => {
             let templates = store.templates_of(&sender);
-            answer(&reply(templates.map(|all| all.into_iter().map(|entry| entry.template).collect::<Vec<_>>())))
+            answer(&reply(templates.map(|all| {
+                all.into_iter()
+                    .map(|entry| entry.template)
+                    .collect::<Vec<_>>()
+            })))
         }
         Call::TemplateEntry { template } => answer(&reply(store.template(&template))),
         Call::AllTemplates => answer(&reply(store.templates())),
         Call::DescribeAccount { account } => {
-            let facts = store.account(&account).and_then(|found| found.map(|one| facts(store, one)).transpose());
+            let facts = store
+                .account(&account)
+                .and_then(|found| found.map(|one| facts(store, one)).transpose());
             answer(&reply(facts))
         }
         Call::DescribeAccounts => {
             let all = store.accounts();
-            let all = all.and_then(|all| all.into_iter().map(|one| facts(store, one)).collect::<Result<Vec<_>>>());
+            let all = all.and_then(|all| {
+                all.into_iter()
+                    .map(|one| facts(store, one))
+                    .collect::<Result<Vec<_>>>()
+            });
             answer(&reply(all))
         }
-        Call::RefusedSignature { account, right_url, at } => {
-            answer(&reply(store.refused_signature(&account, right_url.as_deref(), at)))
-        }
+        Call::RefusedSignature {
+            account,
+            right_url,
+            at,
+        } => answer(&reply(store.refused_signature(
+            &account,
+            right_url.as_deref(),
+            at,
+        ))),
         Call::KeepUnrouted { account, webhook } => {
             let kept = reply(store.keep_unrouted(&account, &webhook));
-            answer(&kept.and_then(|kept| if kept { Ok(()) } else { Err(Problem::not_found()) }))
+            answer(&kept.and_then(|kept| {
+                if kept {
+                    Ok(())
+                } else {
+                    Err(Problem::not_found())
+                }
+            }))
         }
         Call::Unrouted { account } => answer(&reply(store.unrouted(&account))),
         Call::Health { account } => answer(&reply(store.health(&account))),
         Call::Heartbeat { at } => {
             let before = store.setting("heartbeat");
-            let beat = before.and_then(|before| store.set("heartbeat", at.0).map(|()| before.map(Timestamp)));
+            let beat = before
+                .and_then(|before| store.set("heartbeat", at.0).map(|()| before.map(Timestamp)));
             answer(&reply(beat))
         }
         // Handled by the object itself, which can await.
@@ -159,7 +196,11 @@ fn all_accounts(store: &Store) -> Result<Vec<crate::records::AccountRecord>> {
 
 fn facts(store: &Store, account: Account) -> Result<AccountFacts> {
     Ok(AccountFacts {
-        senders: store.senders_of(&account.id)?.into_iter().map(|entry| entry.sender.id).collect(),
+        senders: store
+            .senders_of(&account.id)?
+            .into_iter()
+            .map(|entry| entry.sender.id)
+            .collect(),
         health: store.health(&account.id)?,
         next_token_set: account.next_token.is_some(),
         id: account.id,

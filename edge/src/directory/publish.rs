@@ -49,15 +49,24 @@ impl Store {
         let key = || vec![Sql::from(row.family.as_str()), Sql::from(row.id.as_str())];
         let mut written = key();
         written.push(Sql::try_from_i64(row.version)?);
-        self.run("DELETE FROM outbox WHERE family = ? AND id = ? AND version <= ?", written)?;
-        let left = self.rows("SELECT family, id, version FROM outbox WHERE family = ? AND id = ?", key())?;
+        self.run(
+            "DELETE FROM outbox WHERE family = ? AND id = ? AND version <= ?",
+            written,
+        )?;
+        let left = self.rows(
+            "SELECT family, id, version FROM outbox WHERE family = ? AND id = ?",
+            key(),
+        )?;
         Ok(left.into_iter().next())
     }
 
     /// Leaves a row for the alarm.
     fn give_back(&self, row: &Row) -> Result<()> {
         let key = vec![row.family.as_str().into(), row.id.as_str().into()];
-        self.run("UPDATE outbox SET leased_until = 0 WHERE family = ? AND id = ?", key)
+        self.run(
+            "UPDATE outbox SET leased_until = 0 WHERE family = ? AND id = ?",
+            key,
+        )
     }
 
     /// Whether anything still has to be published.
@@ -87,7 +96,11 @@ async fn publish(store: &Store, env: &Env, mut row: Row) -> Result<()> {
             Err(error) => match pauses.next() {
                 Some(pause) => Delay::from(pause).await,
                 None => {
-                    worker::console_error!("config:{}:{} is not published: {error}", row.family, row.id);
+                    worker::console_error!(
+                        "config:{}:{} is not published: {error}",
+                        row.family,
+                        row.id
+                    );
                     return store.give_back(&row);
                 }
             },
@@ -97,7 +110,9 @@ async fn publish(store: &Store, env: &Env, mut row: Row) -> Result<()> {
 
 /// Makes one record true, within bounded time.
 async fn write(store: &Store, env: &Env, row: &Row) -> Result<()> {
-    let Some(publication) = Publication::of(&row.family, &row.id) else { return Ok(()) };
+    let Some(publication) = Publication::of(&row.family, &row.id) else {
+        return Ok(());
+    };
     // What is read here is at least as new as the row's version.
     let deed = async {
         match publication {

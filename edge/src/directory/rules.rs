@@ -1,7 +1,7 @@
 //! May the set-up be changed like this, and what follows? One pure function, [`decide`]: it refuses
 //! and changes nothing, or says what to write, what to publish and what to note in the audit log.
 
-use super::setup::{Account, Setup, SenderEntry, TemplateEntry};
+use super::setup::{Account, SenderEntry, Setup, TemplateEntry};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -116,7 +116,10 @@ pub struct Entry {
 /// `404` if there is nothing to delete; `400` with the field if it names something that is not there;
 /// `409` if it contradicts what is there.
 pub fn decide(setup: &Setup, change: Change) -> Result<Decision, Problem> {
-    let mut decision = Decision { revision: setup.revision.saturating_add(1), ..Decision::default() };
+    let mut decision = Decision {
+        revision: setup.revision.saturating_add(1),
+        ..Decision::default()
+    };
     match change {
         Change::PutAccount(draft) => decision.put_account(setup, draft)?,
         Change::DeleteAccount(id) => decision.delete_account(setup, id)?,
@@ -133,7 +136,9 @@ impl Decision {
         let before = setup.account(&draft.id);
         let renewed = draft.token.is_some();
         // A token belongs to its SID: another SID with the token of before could never verify.
-        let kept = before.filter(|before| before.account_sid == draft.account_sid).map(|before| before.token.clone());
+        let kept = before
+            .filter(|before| before.account_sid == draft.account_sid)
+            .map(|before| before.token.clone());
         let token = draft.token.or(kept).ok_or_else(|| {
             Problem::new(400, "field-invalid")
                 .fact("field", "auth_token")
@@ -159,10 +164,16 @@ impl Decision {
         if let Some(fields) = after.as_object_mut() {
             fields.insert("token_replaced".into(), renewed.into());
         }
-        self.note("put account", account.id.as_str(), before.map(describe_account), Some(after));
+        self.note(
+            "put account",
+            account.id.as_str(),
+            before.map(describe_account),
+            Some(after),
+        );
         self.created = before.is_none();
         // What a thread knows of a sender depends on these two.
-        let touches = before.is_some_and(|b| (b.active, &b.account_sid) != (account.active, &account.account_sid));
+        let touches = before
+            .is_some_and(|b| (b.active, &b.account_sid) != (account.active, &account.account_sid));
         for entry in setup.senders_of(&account.id).filter(|_| touches) {
             self.write_sender(entry.clone());
         }
@@ -172,14 +183,22 @@ impl Decision {
 
     fn delete_account(&mut self, setup: &Setup, id: AccountId) -> Result<(), Problem> {
         let before = setup.account(&id).ok_or_else(Problem::not_found)?;
-        let senders: Vec<&str> = setup.senders_of(&id).map(|entry| entry.sender.id.as_str()).collect();
+        let senders: Vec<&str> = setup
+            .senders_of(&id)
+            .map(|entry| entry.sender.id.as_str())
+            .collect();
         if !senders.is_empty() {
             return Err(Problem::new(409, "account-in-use")
                 .remedy("delete-senders-first")
                 .because("The account has senders.")
                 .fact("senders", senders));
         }
-        self.note("delete account", id.as_str(), Some(describe_account(before)), None);
+        self.note(
+            "delete account",
+            id.as_str(),
+            Some(describe_account(before)),
+            None,
+        );
         self.publish.push(Publication::Account(id.clone()));
         self.account_gone = Some(id);
         Ok(())
@@ -187,10 +206,17 @@ impl Decision {
 
     fn put_sender(&mut self, setup: &Setup, draft: SenderDraft) -> Result<(), Problem> {
         let account = setup.account(&draft.account).ok_or_else(|| {
-            super::fields::flaw("account", "choose-account", "There is no account of this name.")
+            super::fields::flaw(
+                "account",
+                "choose-account",
+                "There is no account of this name.",
+            )
         })?;
         let (id, number) = (&draft.sender.id, &draft.sender.number);
-        let taken = setup.senders.iter().find(|e| !e.deleted && e.sender.number == *number && e.sender.id != *id);
+        let taken = setup
+            .senders
+            .iter()
+            .find(|e| !e.deleted && e.sender.number == *number && e.sender.id != *id);
         if let Some(taken) = taken {
             return Err(Problem::new(409, "number-taken")
                 .remedy("choose-other-number")
@@ -202,7 +228,9 @@ impl Decision {
         if known.is_some_and(|known| known.sender.number != *number) {
             return Err(Problem::new(409, "number-fixed")
                 .remedy("create-other-sender")
-                .because("Windows and consent belong to a number: a sender keeps the one it had first.")
+                .because(
+                    "Windows and consent belong to a number: a sender keeps the one it had first.",
+                )
                 .fact("field", "number"));
         }
         let before = setup.sender(id);
@@ -213,35 +241,74 @@ impl Decision {
             words: draft.words,
             deleted: false,
         };
-        self.note("put sender", entry.sender.id.as_str(), before.map(describe), Some(describe(&entry)));
+        self.note(
+            "put sender",
+            entry.sender.id.as_str(),
+            before.map(describe),
+            Some(describe(&entry)),
+        );
         self.created = before.is_none();
-        let left = before.filter(|b| b.account != entry.account).and_then(|b| setup.account(&b.account));
+        let left = before
+            .filter(|b| b.account != entry.account)
+            .and_then(|b| setup.account(&b.account));
         self.write_sender(entry);
         self.write_account(account.clone());
-        left.into_iter().for_each(|left| self.write_account(left.clone()));
+        left.into_iter()
+            .for_each(|left| self.write_account(left.clone()));
         Ok(())
     }
 
     fn delete_sender(&mut self, setup: &Setup, id: &SenderId) -> Result<(), Problem> {
         let before = setup.sender(id).ok_or_else(Problem::not_found)?;
         self.note("delete sender", id.as_str(), Some(describe(before)), None);
-        self.write_sender(SenderEntry { deleted: true, ..before.clone() });
-        setup.account(&before.account).into_iter().for_each(|account| self.write_account(account.clone()));
-        for entry in setup.templates.iter().filter(|entry| entry.senders.contains(id)) {
-            let senders = entry.senders.iter().filter(|sender| *sender != id).cloned().collect();
-            self.templates.push(TemplateEntry { version: self.revision, senders, ..entry.clone() });
+        self.write_sender(SenderEntry {
+            deleted: true,
+            ..before.clone()
+        });
+        setup
+            .account(&before.account)
+            .into_iter()
+            .for_each(|account| self.write_account(account.clone()));
+        for entry in setup
+            .templates
+            .iter()
+            .filter(|entry| entry.senders.contains(id))
+        {
+            let senders = entry
+                .senders
+                .iter()
+                .filter(|sender| *sender != id)
+                .cloned()
+                .collect();
+            self.templates.push(TemplateEntry {
+                version: self.revision,
+                senders,
+                ..entry.clone()
+            });
         }
         Ok(())
     }
 
     fn put_template(&mut self, setup: &Setup, mut entry: TemplateEntry) -> Result<(), Problem> {
         if let Some(unknown) = entry.senders.iter().find(|id| setup.sender(id).is_none()) {
-            let flaw = super::fields::flaw("senders", "choose-sender", "There is no sender of this name.");
+            let flaw = super::fields::flaw(
+                "senders",
+                "choose-sender",
+                "There is no sender of this name.",
+            );
             return Err(flaw.fact("sender", unknown.as_str()));
         }
-        let before = setup.templates.iter().find(|known| known.template.id == entry.template.id);
+        let before = setup
+            .templates
+            .iter()
+            .find(|known| known.template.id == entry.template.id);
         entry.version = self.revision;
-        self.note("put template", entry.template.id.as_str(), before.map(describe), Some(describe(&entry)));
+        self.note(
+            "put template",
+            entry.template.id.as_str(),
+            before.map(describe),
+            Some(describe(&entry)),
+        );
         self.created = before.is_none();
         self.templates.push(entry);
         Ok(())
@@ -263,7 +330,8 @@ impl Decision {
 
     fn write_sender(&mut self, mut entry: SenderEntry) {
         entry.version = self.revision;
-        self.publish.push(Publication::Sender(entry.sender.id.clone()));
+        self.publish
+            .push(Publication::Sender(entry.sender.id.clone()));
         self.senders.push(entry);
     }
 

@@ -83,12 +83,16 @@ impl Setup {
     /// A sender that was not deleted.
     #[must_use]
     pub fn sender(&self, id: &SenderId) -> Option<&SenderEntry> {
-        self.senders.iter().find(|entry| entry.sender.id == *id && !entry.deleted)
+        self.senders
+            .iter()
+            .find(|entry| entry.sender.id == *id && !entry.deleted)
     }
 
     /// The senders of an account.
     pub fn senders_of(&self, account: &AccountId) -> impl Iterator<Item = &SenderEntry> {
-        self.senders.iter().filter(move |entry| entry.account == *account && !entry.deleted)
+        self.senders
+            .iter()
+            .filter(move |entry| entry.account == *account && !entry.deleted)
     }
 }
 

@@ -42,7 +42,11 @@ impl Store {
     }
 
     /// The rows that a query finds.
-    pub(super) fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<Sql>) -> Result<Vec<T>> {
+    pub(super) fn rows<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<Sql>,
+    ) -> Result<Vec<T>> {
         self.sql.exec(query, values)?.to_array()
     }
 
@@ -53,7 +57,9 @@ impl Store {
 
     fn bodies<T: DeserializeOwned>(&self, query: &str, values: Vec<Sql>) -> Result<Vec<T>> {
         let rows: Vec<Body> = self.rows(query, values)?;
-        rows.iter().map(|row| serde_json::from_str(&row.body).map_err(Into::into)).collect()
+        rows.iter()
+            .map(|row| serde_json::from_str(&row.body).map_err(Into::into))
+            .collect()
     }
 
     fn body<T: DeserializeOwned>(&self, query: &str, id: &str) -> Result<Option<T>> {
@@ -62,7 +68,10 @@ impl Store {
 
     /// A number kept under a name.
     pub(super) fn setting(&self, name: &str) -> Result<Option<i64>> {
-        let rows: Vec<Value> = self.rows("SELECT value FROM setting WHERE name = ?", vec![name.into()])?;
+        let rows: Vec<Value> = self.rows(
+            "SELECT value FROM setting WHERE name = ?",
+            vec![name.into()],
+        )?;
         Ok(rows.first().map(|row| row.value))
     }
 
@@ -86,7 +95,10 @@ impl Store {
 
     /// A sender, unless it was deleted.
     fn sender(&self, id: &SenderId) -> Result<Option<SenderEntry>> {
-        self.body("SELECT body FROM sender WHERE id = ? AND deleted = 0", id.as_str())
+        self.body(
+            "SELECT body FROM sender WHERE id = ? AND deleted = 0",
+            id.as_str(),
+        )
     }
 
     /// The senders of an account, by id.
@@ -102,7 +114,10 @@ impl Store {
 
     /// All templates, by name.
     pub(super) fn templates(&self) -> Result<Vec<TemplateEntry>> {
-        self.bodies("SELECT body FROM template ORDER BY name COLLATE NOCASE, id", vec![])
+        self.bodies(
+            "SELECT body FROM template ORDER BY name COLLATE NOCASE, id",
+            vec![],
+        )
     }
 
     /// The templates offered for a sender, by name.
@@ -114,22 +129,36 @@ impl Store {
 
     /// What is published of an account.
     pub(super) fn account_record(&self, id: &AccountId) -> Result<Option<AccountRecord>> {
-        let Some(account) = self.account(id)? else { return Ok(None) };
-        let senders = self.senders_of(id)?.iter().map(|entry| entry.record(&account)).collect();
+        let Some(account) = self.account(id)? else {
+            return Ok(None);
+        };
+        let senders = self
+            .senders_of(id)?
+            .iter()
+            .map(|entry| entry.record(&account))
+            .collect();
         Ok(Some(account.record(senders)))
     }
 
     /// What is published of a sender.
     pub(super) fn sender_record(&self, id: &SenderId) -> Result<Option<SenderRecord>> {
-        let Some(entry) = self.sender(id)? else { return Ok(None) };
-        Ok(self.account(&entry.account)?.map(|account| entry.record(&account)))
+        let Some(entry) = self.sender(id)? else {
+            return Ok(None);
+        };
+        Ok(self
+            .account(&entry.account)?
+            .map(|account| entry.record(&account)))
     }
 
     /// What is published of all senders, by id.
     pub(super) fn sender_records(&self) -> Result<Vec<SenderRecord>> {
         let mut records = Vec::new();
         for account in self.accounts()? {
-            records.extend(self.senders_of(&account.id)?.iter().map(|entry| entry.record(&account)));
+            records.extend(
+                self.senders_of(&account.id)?
+                    .iter()
+                    .map(|entry| entry.record(&account)),
+            );
         }
         records.sort_by(|a: &SenderRecord, b| a.id().cmp(b.id()));
         Ok(records)
@@ -168,18 +197,31 @@ impl Store {
         }
         if let Some(id) = &decision.account_gone {
             self.run("DELETE FROM account WHERE id = ?", vec![id.as_str().into()])?;
-            self.run("DELETE FROM refused WHERE account = ?", vec![id.as_str().into()])?;
+            self.run(
+                "DELETE FROM refused WHERE account = ?",
+                vec![id.as_str().into()],
+            )?;
         }
         if let Some(id) = &decision.template_gone {
-            self.run("DELETE FROM template WHERE id = ?", vec![id.as_str().into()])?;
-            self.run("DELETE FROM offer WHERE template = ?", vec![id.as_str().into()])?;
+            self.run(
+                "DELETE FROM template WHERE id = ?",
+                vec![id.as_str().into()],
+            )?;
+            self.run(
+                "DELETE FROM offer WHERE template = ?",
+                vec![id.as_str().into()],
+            )?;
         }
         for publication in &decision.publish {
             let (family, id) = publication.key();
             self.run(
                 "INSERT INTO outbox (family, id, version) VALUES (?, ?, ?)
                  ON CONFLICT (family, id) DO UPDATE SET version = excluded.version",
-                vec![family.into(), id.into(), Sql::try_from_i64(version(decision.revision))?],
+                vec![
+                    family.into(),
+                    id.into(),
+                    Sql::try_from_i64(version(decision.revision))?,
+                ],
             )?;
         }
         let entry = &decision.entry;
@@ -221,7 +263,10 @@ impl Store {
         self.run("DELETE FROM offer WHERE template = ?", vec![id.into()])?;
         for sender in &entry.senders {
             let row = vec![sender.as_str().into(), id.into()];
-            self.run("INSERT OR IGNORE INTO offer (sender, template) VALUES (?, ?)", row)?;
+            self.run(
+                "INSERT OR IGNORE INTO offer (sender, template) VALUES (?, ?)",
+                row,
+            )?;
         }
         Ok(())
     }

@@ -162,8 +162,13 @@ pub async fn call<T: DeserializeOwned>(env: &Env, thread: &ThreadId, call: &Call
     for _ in 0..MOST_MOVES {
         match objects::call(&objects::object_of(env, &at)?, call).await {
             Err(problem) if problem.code == "moved" => {
-                let to = problem.facts.get("thread").and_then(|thread| thread.as_str());
-                at = to.and_then(ThreadId::parse).ok_or_else(Problem::unavailable)?;
+                let to = problem
+                    .facts
+                    .get("thread")
+                    .and_then(|thread| thread.as_str());
+                at = to
+                    .and_then(ThreadId::parse)
+                    .ok_or_else(Problem::unavailable)?;
             }
             reply => return reply,
         }

@@ -13,8 +13,15 @@ use worker::{WebSocket, WebSocketIncomingMessage};
 
 impl Inner {
     /// Something came over a socket. Authorisation is asked again for every command.
-    pub(super) async fn heard(self: &Rc<Self>, socket: &WebSocket, message: WebSocketIncomingMessage) {
-        let Some(caller) = watcher(socket).map(|watcher| watcher.caller).filter(|caller| caller.expires > clock::wall()) else {
+    pub(super) async fn heard(
+        self: &Rc<Self>,
+        socket: &WebSocket,
+        message: WebSocketIncomingMessage,
+    ) {
+        let Some(caller) = watcher(socket)
+            .map(|watcher| watcher.caller)
+            .filter(|caller| caller.expires > clock::wall())
+        else {
             let _ = socket.close(Some(close::TOKEN), Some(""));
             return;
         };
@@ -24,7 +31,10 @@ impl Inner {
         };
         let answer = match command {
             Some(command) => self.obey(&caller, command).await,
-            None => Some(Frame::Failed { client: None, trouble: Trouble::Unreadable }),
+            None => Some(Frame::Failed {
+                client: None,
+                trouble: Trouble::Unreadable,
+            }),
         };
         if let Some(frame) = answer {
             send(socket, &frame);
@@ -41,11 +51,21 @@ impl Inner {
                 let sent = self.send_again(caller, client.clone(), &message).await;
                 Some(answer(client, sent.map(|message| Some(message.id))))
             }
-            Command::OptIn { client, source, wording } => {
-                let done = self.opt_in(caller, client.clone(), source, wording, None).await;
+            Command::OptIn {
+                client,
+                source,
+                wording,
+            } => {
+                let done = self
+                    .opt_in(caller, client.clone(), source, wording, None)
+                    .await;
                 Some(answer(client, done.map(|_| None)))
             }
-            Command::Decide { client, message, choice } => {
+            Command::Decide {
+                client,
+                message,
+                choice,
+            } => {
                 let done = self.decide(caller, &message, choice).await;
                 Some(answer(client, done.map(|_| None)))
             }
@@ -58,17 +78,28 @@ impl Inner {
                 None
             }
             Command::Earlier { before } => {
-                let messages = self.store().ok()?.before(before, protocol::PAGE_OF_MESSAGES).unwrap_or_default();
+                let messages = self
+                    .store()
+                    .ok()?
+                    .before(before, protocol::PAGE_OF_MESSAGES)
+                    .unwrap_or_default();
                 Some(Frame::Earlier { messages })
             }
             Command::Templates => {
                 let thread = self.thread().ok().flatten()?;
-                Some(match directory::calls::templates(&self.env, &thread.sender).await {
-                    Ok(templates) => Frame::Templates { templates },
-                    Err(_) => Frame::Failed { client: None, trouble: Trouble::Unavailable },
-                })
+                Some(
+                    match directory::calls::templates(&self.env, &thread.sender).await {
+                        Ok(templates) => Frame::Templates { templates },
+                        Err(_) => Frame::Failed {
+                            client: None,
+                            trouble: Trouble::Unavailable,
+                        },
+                    },
+                )
             }
-            Command::Clock => Some(Frame::Clock { now: clock::domain() }),
+            Command::Clock => Some(Frame::Clock {
+                now: clock::domain(),
+            }),
         }
     }
 }
@@ -79,7 +110,10 @@ fn answer(client: ClientId, done: Result<Option<MessageId>, Problem>) -> Frame {
         Ok(message) => Frame::Accepted { client, message },
         Err(problem) => match problem.refusal() {
             Some(refusal) => Frame::Refused { client, refusal },
-            None => Frame::Failed { client: Some(client), trouble: trouble(&problem) },
+            None => Frame::Failed {
+                client: Some(client),
+                trouble: trouble(&problem),
+            },
         },
     }
 }

@@ -26,7 +26,11 @@ pub(super) struct Committed {
 impl Inner {
     /// Lets an event happen to the thread: decision and write in one run, nothing awaited in
     /// between. The runtime holds every answer back until the write is durable.
-    pub(super) fn take(&self, thread: &Thread, event: Event<'_>) -> Reply<Result<Committed, Decline>> {
+    pub(super) fn take(
+        &self,
+        thread: &Thread,
+        event: Event<'_>,
+    ) -> Reply<Result<Committed, Decline>> {
         let now = clock::domain();
         match shared::thread::step(thread, event, now) {
             Ok(step) => self.commit(thread, step, now).map(Ok),
@@ -84,8 +88,13 @@ impl Inner {
     }
 
     /// Takes an event about a message that is only in the store, and follows up.
-    pub(super) async fn happen(self: &Rc<Self>, id: &MessageId, event: impl FnOnce(Message) -> Event<'static>) -> Reply<Committed> {
-        let (Some(thread), Some((message, _))) = (self.thread()?, self.store()?.message(id)?) else {
+    pub(super) async fn happen(
+        self: &Rc<Self>,
+        id: &MessageId,
+        event: impl FnOnce(Message) -> Event<'static>,
+    ) -> Reply<Committed> {
+        let (Some(thread), Some((message, _))) = (self.thread()?, self.store()?.message(id)?)
+        else {
             self.store()?.settle(&Task::Send(id.clone()))?;
             self.store()?.settle(&Task::LookUp(id.clone()))?;
             return Ok(Committed::default());

@@ -26,7 +26,12 @@ const LONGEST_RECORD: usize = 2_000;
 
 impl Inner {
     /// The customer wrote.
-    pub(super) async fn inbound(self: &Rc<Self>, params: Vec<(String, String)>, at: Timestamp, sender: SenderRecord) -> Reply<()> {
+    pub(super) async fn inbound(
+        self: &Rc<Self>,
+        params: Vec<(String, String)>,
+        at: Timestamp,
+        sender: SenderRecord,
+    ) -> Reply<()> {
         self.here()?;
         let form = Form::new(params);
         let inbound = Inbound::parse(&form).map_err(|error| Problem::new(400, error.code()))?;
@@ -34,9 +39,13 @@ impl Inner {
         if self.thread()?.is_none() {
             self.find_other_writing(&sender, &inbound.from).await?;
         }
-        let thread = self.thread()?.unwrap_or_else(|| Thread::new(sender.sender.id.clone(), inbound.from.clone()));
+        let thread = self
+            .thread()?
+            .unwrap_or_else(|| Thread::new(sender.sender.id.clone(), inbound.from.clone()));
         let id = new_message()?;
-        let seen = self.store()?.seen(&identity::seen_hash(&self.key()?, &inbound.sid))?;
+        let seen = self
+            .store()?
+            .seen(&identity::seen_hash(&self.key()?, &inbound.sid))?;
         let event = Event::Inbound(Incoming {
             id: id.clone(),
             notices: [new_message()?, new_message()?],
@@ -61,7 +70,11 @@ impl Inner {
     }
 
     /// Twilio reported a status.
-    pub(super) async fn status(self: &Rc<Self>, message: Option<MessageId>, params: &[(String, String)]) -> Reply<()> {
+    pub(super) async fn status(
+        self: &Rc<Self>,
+        message: Option<MessageId>,
+        params: &[(String, String)],
+    ) -> Reply<()> {
         self.here()?;
         let form = Form::new(params.to_vec());
         let callback = Callback::parse(&form).map_err(|error| Problem::new(400, error.code()))?;
@@ -70,8 +83,14 @@ impl Inner {
             Some(id) => store.message(&id)?.map(|(message, _)| message),
             None => store.message_by_sid(&callback.sid)?,
         };
-        let (Some(thread), Some(message)) = (self.thread()?, found) else { return Ok(()) };
-        let event = Event::Status { message, sid: callback.sid, report: callback.report };
+        let (Some(thread), Some(message)) = (self.thread()?, found) else {
+            return Ok(());
+        };
+        let event = Event::Status {
+            message,
+            sid: callback.sid,
+            report: callback.report,
+        };
         if let Ok(committed) = self.take(&thread, event)? {
             self.follow_up(&committed).await;
         }
@@ -79,7 +98,12 @@ impl Inner {
     }
 
     /// Makes sure there is a thread, so that somebody can write first.
-    pub(super) async fn open(self: &Rc<Self>, caller: &Caller, sender: SenderRecord, customer: &CustomerAddress) -> Reply<Standing> {
+    pub(super) async fn open(
+        self: &Rc<Self>,
+        caller: &Caller,
+        sender: SenderRecord,
+        customer: &CustomerAddress,
+    ) -> Reply<Standing> {
         self.here()?;
         if !caller.may_see(&sender.sender.id, customer) {
             return Err(Problem::not_found());
@@ -97,7 +121,12 @@ impl Inner {
     }
 
     /// Somebody wants to send something.
-    pub(super) async fn propose(self: &Rc<Self>, caller: &Caller, client: ClientId, proposal: Proposal) -> Reply<Message> {
+    pub(super) async fn propose(
+        self: &Rc<Self>,
+        caller: &Caller,
+        client: ClientId,
+        proposal: Proposal,
+    ) -> Reply<Message> {
         self.here()?;
         if ClientId::parse(client.as_str()).is_none() {
             return Err(Problem::new(400, "malformed").fact("field", "client"));
@@ -108,11 +137,20 @@ impl Inner {
         let earlier = self.store()?.message_by_client(&caller.id, &client)?;
         let earlier = earlier.and_then(|(message, proposal)| Some((message, proposal?)));
         let first = earlier.as_ref().map(|(message, _)| message.clone());
-        let event = Event::Propose { id: new_message()?, client, author: caller.author(), proposal, sender: &sender.sender, earlier };
+        let event = Event::Propose {
+            id: new_message()?,
+            client,
+            author: caller.author(),
+            proposal,
+            sender: &sender.sender,
+            earlier,
+        };
         match self.take(&thread, event)? {
             Ok(mut committed) => {
                 self.follow_up(&committed).await;
-                first.or_else(|| committed.messages.pop()).ok_or_else(Problem::unavailable)
+                first
+                    .or_else(|| committed.messages.pop())
+                    .ok_or_else(Problem::unavailable)
             }
             Err(Decline::Refused(refusal)) => Err(Problem::refused(&refusal)),
             Err(_) => Err(Problem::new(422, "idempotency-key-reused").remedy("use-a-new-key")),
@@ -120,8 +158,15 @@ impl Inner {
     }
 
     /// What failed is sent once more, as a new message with the same proposal.
-    pub(super) async fn send_again(self: &Rc<Self>, caller: &Caller, client: ClientId, id: &MessageId) -> Reply<Message> {
-        let Some((message, Some(proposal))) = self.store()?.message(id)? else { return Err(Problem::not_found()) };
+    pub(super) async fn send_again(
+        self: &Rc<Self>,
+        caller: &Caller,
+        client: ClientId,
+        id: &MessageId,
+    ) -> Reply<Message> {
+        let Some((message, Some(proposal))) = self.store()?.message(id)? else {
+            return Err(Problem::not_found());
+        };
         if !message.has_failed() {
             return Err(Problem::new(409, "nothing-to-decide"));
         }
@@ -133,7 +178,10 @@ impl Inner {
         self.here()?;
         in_scope(caller, self.thread()?)?;
         let messages = self.store()?.before(before.unwrap_or(u64::MAX), limit)?;
-        let next = messages.first().map(|first| first.place).filter(|place| *place > 1);
+        let next = messages
+            .first()
+            .map(|first| first.place)
+            .filter(|place| *place > 1);
         Ok(Page { messages, next })
     }
 
@@ -143,7 +191,10 @@ impl Inner {
         in_scope(caller, self.thread()?)?;
         let sender = self.sender().await?;
         let thread = in_scope(caller, self.thread()?)?;
-        Ok(Standing { thread: self.name(), session: Session::of(&thread, &sender.sender) })
+        Ok(Standing {
+            thread: self.name(),
+            session: Session::of(&thread, &sender.sender),
+        })
     }
 
     /// Somebody records that the customer agreed.
@@ -159,7 +210,9 @@ impl Inner {
         let thread = in_scope(caller, self.thread()?)?;
         for (field, value) in [("source", &source), ("wording", &wording)] {
             if shared::text::is_blank(value) || value.len() > LONGEST_RECORD {
-                return Err(Problem::new(400, "malformed").fact("field", field).remedy("fill-in"));
+                return Err(Problem::new(400, "malformed")
+                    .fact("field", field)
+                    .remedy("fill-in"));
             }
         }
         let now = clock::domain();
@@ -167,10 +220,18 @@ impl Inner {
         let command = [source.as_str(), wording.as_str()].join("\n");
         match self.store()?.done(&name)? {
             Some(done) if done == command => return self.session(caller).await,
-            Some(_) => return Err(Problem::new(422, "idempotency-key-reused").remedy("use-a-new-key")),
+            Some(_) => {
+                return Err(Problem::new(422, "idempotency-key-reused").remedy("use-a-new-key"));
+            }
             None => self.store()?.mark_done(&name, &command)?,
         }
-        let opt_in = OptIn { at: at.unwrap_or(now).min(now), source, wording, recorded_by: Some(caller.id.clone()), recorded_at: now };
+        let opt_in = OptIn {
+            at: at.unwrap_or(now).min(now),
+            source,
+            wording,
+            recorded_by: Some(caller.id.clone()),
+            recorded_at: now,
+        };
         if let Ok(committed) = self.take(&thread, Event::OptIn(opt_in))? {
             self.follow_up(&committed).await;
         }
@@ -178,7 +239,12 @@ impl Inner {
     }
 
     /// Somebody decides about an unconfirmed message.
-    pub(super) async fn decide(self: &Rc<Self>, caller: &Caller, id: &MessageId, choice: Choice) -> Reply<()> {
+    pub(super) async fn decide(
+        self: &Rc<Self>,
+        caller: &Caller,
+        id: &MessageId,
+        choice: Choice,
+    ) -> Reply<()> {
         self.here()?;
         let thread = in_scope(caller, self.thread()?)?;
         let (message, _) = self.store()?.message(id)?.ok_or_else(Problem::not_found)?;

@@ -33,10 +33,15 @@ impl Inner {
 
     /// Before a thread is begun: is the same phone known under another writing? We may have written
     /// to that one first. Two that both wrote are never one.
-    pub(super) async fn find_other_writing(&self, sender: &SenderRecord, address: &CustomerAddress) -> Reply<()> {
+    pub(super) async fn find_other_writing(
+        &self,
+        sender: &SenderRecord,
+        address: &CustomerAddress,
+    ) -> Reply<()> {
         for variant in address.variants() {
             let name = identity::thread_id(&self.key()?, &sender.sender.id, &variant);
-            let there: Whereabouts = objects::call(&objects::object_of(&self.env, &name)?, &Call::Whereabouts).await?;
+            let there: Whereabouts =
+                objects::call(&objects::object_of(&self.env, &name)?, &Call::Whereabouts).await?;
             if self.thread()?.is_some() {
                 return Ok(());
             }
@@ -55,7 +60,11 @@ impl Inner {
             return Ok(Belongings::default());
         }
         let store = self.store()?;
-        let belongings = Belongings { thread: store.thread()?, messages: store.everything()?, seen: store.all_seen()? };
+        let belongings = Belongings {
+            thread: store.thread()?,
+            messages: store.everything()?,
+            seen: store.all_seen()?,
+        };
         store.point(to)?;
         // What waits here is sent from there.
         for row in store.outbox()? {
@@ -76,7 +85,8 @@ impl Inner {
             return Ok(self.store()?.settle(&task)?);
         }
         let there = objects::object_of(&self.env, &name)?;
-        let belongings: Belongings = objects::call(&there, &Call::Point { to: self.name() }).await?;
+        let belongings: Belongings =
+            objects::call(&there, &Call::Point { to: self.name() }).await?;
         self.take_over(belongings)?;
         self.store()?.settle(&task)?;
         self.arm(None).await;
@@ -85,11 +95,15 @@ impl Inner {
 
     /// One run: the other thread's state, SIDs and messages become ours, in one order by time.
     fn take_over(&self, belongings: Belongings) -> Reply<()> {
-        let (store, Some(thread)) = (self.store()?, self.thread()?) else { return Ok(()) };
+        let (store, Some(thread)) = (self.store()?, self.thread()?) else {
+            return Ok(());
+        };
         for hash in &belongings.seen {
             store.claim(hash)?;
         }
-        let Some(other) = belongings.thread else { return Ok(()) };
+        let Some(other) = belongings.thread else {
+            return Ok(());
+        };
         let known = match belongings.messages.first() {
             Some((first, _)) => store.message(&first.id)?.is_some(),
             None => false,
@@ -114,8 +128,12 @@ impl Inner {
             }
             match message.stage {
                 Stage::Waiting => store.schedule(&Task::Send(message.id), Timestamp(0))?,
-                Stage::Attempting { since } => store.schedule(&Task::Send(message.id), since + ATTEMPT_ENDS)?,
-                Stage::Unconfirmed { ask: false, .. } => store.schedule(&Task::LookUp(message.id), Timestamp(0))?,
+                Stage::Attempting { since } => {
+                    store.schedule(&Task::Send(message.id), since + ATTEMPT_ENDS)?
+                }
+                Stage::Unconfirmed { ask: false, .. } => {
+                    store.schedule(&Task::LookUp(message.id), Timestamp(0))?
+                }
                 _ => {}
             }
         }

@@ -66,18 +66,40 @@ struct Memory {
 impl Inner {
     async fn answer(self: &Rc<Self>, call: Call) -> worker::Result<Response> {
         match call {
-            Call::Inbound { params, at, sender } => objects::answer(&self.inbound(params, at, sender).await),
-            Call::Status { message, params } => objects::answer(&self.status(message, &params).await),
-            Call::Open { caller, sender, customer } => objects::answer(&self.open(&caller, sender, &customer).await),
-            Call::Propose { caller, client, proposal } => {
-                objects::answer(&self.propose(&caller, client, proposal).await)
+            Call::Inbound { params, at, sender } => {
+                objects::answer(&self.inbound(params, at, sender).await)
             }
-            Call::Messages { caller, before, limit } => objects::answer(&self.messages(&caller, before, limit)),
+            Call::Status { message, params } => {
+                objects::answer(&self.status(message, &params).await)
+            }
+            Call::Open {
+                caller,
+                sender,
+                customer,
+            } => objects::answer(&self.open(&caller, sender, &customer).await),
+            Call::Propose {
+                caller,
+                client,
+                proposal,
+            } => objects::answer(&self.propose(&caller, client, proposal).await),
+            Call::Messages {
+                caller,
+                before,
+                limit,
+            } => objects::answer(&self.messages(&caller, before, limit)),
             Call::Session { caller } => objects::answer(&self.session(&caller).await),
-            Call::OptIn { caller, client, source, wording, at } => {
-                objects::answer(&self.opt_in(&caller, client, source, wording, at).await)
-            }
-            Call::Decide { caller, message, choice } => objects::answer(&self.decide(&caller, &message, choice).await),
+            Call::OptIn {
+                caller,
+                client,
+                source,
+                wording,
+                at,
+            } => objects::answer(&self.opt_in(&caller, client, source, wording, at).await),
+            Call::Decide {
+                caller,
+                message,
+                choice,
+            } => objects::answer(&self.decide(&caller, &message, choice).await),
             Call::Whereabouts => objects::answer(&self.whereabouts()),
             Call::Point { to } => objects::answer(&self.point(&to).await),
             #[cfg(feature = "simulated-clock")]
@@ -142,7 +164,9 @@ impl Inner {
         let thread = self.thread()?.ok_or_else(Problem::not_found)?;
         let sender = match kv::get::<kv::Senders>(&self.env, &thread.sender).await? {
             Some(sender) => sender,
-            None => crate::directory::calls::sender(&self.env, &thread.sender).await?.ok_or_else(Problem::not_found)?,
+            None => crate::directory::calls::sender(&self.env, &thread.sender)
+                .await?
+                .ok_or_else(Problem::not_found)?,
         };
         self.remember(&sender);
         Ok(sender)

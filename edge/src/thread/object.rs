@@ -2,13 +2,16 @@
 
 #![allow(missing_docs)] // the attribute writes methods without any
 
+use super::Inner;
 use super::calls::Call;
 use super::store::Store;
-use super::Inner;
 use std::cell::RefCell;
 use std::rc::Rc;
 // The attribute's expansion names `wasm_bindgen`.
-use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object, wasm_bindgen};
+use worker::{
+    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage,
+    durable_object, wasm_bindgen,
+};
 
 /// The object of one thread.
 #[durable_object]
@@ -25,7 +28,12 @@ impl DurableObject for ThreadObject {
         if let Ok(pair) = worker::WebSocketRequestResponsePair::new(ping, pong) {
             state.set_websocket_auto_response(&pair);
         }
-        Self(Rc::new(Inner { state, env, store, memory: RefCell::default() }))
+        Self(Rc::new(Inner {
+            state,
+            env,
+            store,
+            memory: RefCell::default(),
+        }))
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -48,13 +56,23 @@ impl DurableObject for ThreadObject {
         Response::empty()
     }
 
-    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> worker::Result<()> {
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
         self.0.learn_clock().await;
         self.0.heard(&socket, message).await;
         Ok(())
     }
 
-    async fn websocket_close(&self, _: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+    async fn websocket_close(
+        &self,
+        _: WebSocket,
+        _: usize,
+        _: String,
+        _: bool,
+    ) -> worker::Result<()> {
         Ok(())
     }
 

@@ -6,8 +6,8 @@
 
 use super::Inner;
 use super::store::Row;
-use crate::{clock, kv};
 use crate::objects::Reply;
+use crate::{clock, kv};
 use futures_util::future::{LocalBoxFuture, join_all};
 use shared::message::Stage;
 use shared::session::Session;
@@ -33,12 +33,24 @@ impl Inner {
             (Some(due), Some(_)) => Some(self.wake_for(due, Timestamp(0))),
             _ => self.next_wake(),
         };
-        let Some(wanted) = wanted.filter(|at| armed.is_none_or(|armed| *at < armed)) else { return };
+        let Some(wanted) = wanted.filter(|at| armed.is_none_or(|armed| *at < armed)) else {
+            return;
+        };
         self.memory.borrow_mut().alarm = Some(wanted);
-        let delay = u64::try_from((wanted - clock::wall()).0).unwrap_or(0).max(1);
-        if let Err(error) = self.state.storage().set_alarm(Duration::from_millis(delay)).await {
+        let delay = u64::try_from((wanted - clock::wall()).0)
+            .unwrap_or(0)
+            .max(1);
+        if let Err(error) = self
+            .state
+            .storage()
+            .set_alarm(Duration::from_millis(delay))
+            .await
+        {
             self.memory.borrow_mut().alarm = None;
-            worker::console_error!("thread {}: the watchdog cannot be set: {error}", self.name().as_str());
+            worker::console_error!(
+                "thread {}: the watchdog cannot be set: {error}",
+                self.name().as_str()
+            );
         }
     }
 
@@ -46,12 +58,19 @@ impl Inner {
     fn wake_for(&self, due: Timestamp, leased: Timestamp) -> Timestamp {
         let wall = clock::wall();
         let ahead = (due - clock::domain()).0;
-        if ahead > 0 { wall + Span(ahead) } else { (wall + LEASE).max(leased + Span(1)) }
+        if ahead > 0 {
+            wall + Span(ahead)
+        } else {
+            (wall + LEASE).max(leased + Span(1))
+        }
     }
 
     fn next_wake(&self) -> Option<Timestamp> {
         let rows = self.store().ok()?.outbox().ok()?;
-        let for_rows = rows.iter().map(|row| self.wake_for(row.due, row.leased)).min();
+        let for_rows = rows
+            .iter()
+            .map(|row| self.wake_for(row.due, row.leased))
+            .min();
         match (for_rows, self.next_expiry()) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -104,7 +123,12 @@ impl Inner {
             };
             if let Err(problem) = done {
                 // The row stays, leased: the watchdog comes back to it.
-                worker::console_error!("thread {}: {} is put off: {}", self.name().as_str(), name_of(&row.task), problem.code);
+                worker::console_error!(
+                    "thread {}: {} is put off: {}",
+                    self.name().as_str(),
+                    name_of(&row.task),
+                    problem.code
+                );
             }
         })
     }
@@ -116,7 +140,14 @@ impl Inner {
             worker::Delay::from(Duration::from_millis(wait.0.unsigned_abs())).await;
         }
         // Read after waiting: what was asked for meanwhile is written, too.
-        let Some(row) = self.store()?.outbox()?.into_iter().find(|known| known.task == row.task) else { return Ok(()) };
+        let Some(row) = self
+            .store()?
+            .outbox()?
+            .into_iter()
+            .find(|known| known.task == row.task)
+        else {
+            return Ok(());
+        };
         self.memory.borrow_mut().published = clock::wall();
         if let Some(to) = self.store()?.pointer()? {
             kv::put::<kv::Aliases>(&self.env, &self.name(), &to, None).await?;
@@ -125,7 +156,8 @@ impl Inner {
             let sender = self.sender().await?;
             if let Some(thread) = self.thread()? {
                 let session = Session::of(&thread, &sender.sender);
-                kv::put::<kv::Sessions>(&self.env, &self.name(), &session, Some(kv::SESSION_KEPT)).await?;
+                kv::put::<kv::Sessions>(&self.env, &self.name(), &session, Some(kv::SESSION_KEPT))
+                    .await?;
             }
         }
         Ok(self.store()?.settle_version(&row)?)

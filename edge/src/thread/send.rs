@@ -26,21 +26,33 @@ impl Inner {
             return Ok(store.settle(&Task::Send(id.clone()))?);
         };
         if Self::was_interrupted(&message.stage) {
-            return self.happen(id, |message| Event::Interrupted { message }).await.map(|_| ());
+            return self
+                .happen(id, |message| Event::Interrupted { message })
+                .await
+                .map(|_| ());
         }
         let prepared = match self.sender_now(&proposal).await {
             Ok(sender) => self.account(&sender).await.map(|account| (sender, account)),
             Err(problem) => Err(problem),
         };
         let Ok((sender, account)) = prepared else {
-            return self.happen(id, |message| Event::Postponed { message, attempts }).await.map(|_| ());
+            return self
+                .happen(id, |message| Event::Postponed { message, attempts })
+                .await
+                .map(|_| ());
         };
 
         // Nothing is awaited from here until the permit is in Twilio's hands.
-        let (Some(thread), Some((message, Some(proposal)))) = (self.thread()?, self.store()?.message(id)?) else {
+        let (Some(thread), Some((message, Some(proposal)))) =
+            (self.thread()?, self.store()?.message(id)?)
+        else {
             return Ok(());
         };
-        let attempt = Event::Attempt { message, proposal, sender: &sender.sender };
+        let attempt = Event::Attempt {
+            message,
+            proposal,
+            sender: &sender.sender,
+        };
         let mut committed = match self.take(&thread, attempt)? {
             Ok(committed) => committed,
             Err(_) => return Ok(()),
@@ -51,16 +63,25 @@ impl Inner {
         };
         let callback = self.callback(&sender, id);
         let outcome = client::hand_over(&self.env, &account, permit, &callback).await;
-        self.happen(id, |message| Event::Answered { message, outcome, attempts }).await.map(|_| ())
+        self.happen(id, |message| Event::Answered {
+            message,
+            outcome,
+            attempts,
+        })
+        .await
+        .map(|_| ())
     }
 
     /// The sender, and for a template what the directory says of it *now*.
     pub(super) async fn sender_now(&self, proposal: &Proposal) -> Reply<SenderRecord> {
-        let Proposal::Template { template, .. } = proposal else { return self.sender().await };
+        let Proposal::Template { template, .. } = proposal else {
+            return self.sender().await;
+        };
         let thread = self.thread()?.ok_or_else(Problem::not_found)?;
-        let (mut sender, template) = directory::calls::sender_and_template(&self.env, &thread.sender, template)
-            .await?
-            .ok_or_else(Problem::not_found)?;
+        let (mut sender, template) =
+            directory::calls::sender_and_template(&self.env, &thread.sender, template)
+                .await?
+                .ok_or_else(Problem::not_found)?;
         self.remember(&sender);
         sender.sender.templates = template.into_iter().collect();
         Ok(sender)
@@ -69,7 +90,9 @@ impl Inner {
     async fn account(&self, sender: &SenderRecord) -> Reply<AccountRecord> {
         match kv::get::<kv::Accounts>(&self.env, &sender.account).await? {
             Some(account) => Ok(account),
-            None => directory::calls::account(&self.env, &sender.account).await?.ok_or_else(Problem::not_found),
+            None => directory::calls::account(&self.env, &sender.account)
+                .await?
+                .ok_or_else(Problem::not_found),
         }
     }
 
@@ -77,7 +100,14 @@ impl Inner {
     /// even before we know Twilio's name for the message.
     fn callback(&self, sender: &SenderRecord, id: &MessageId) -> String {
         let mut url = config::public_url(&self.env);
-        for part in ["/twilio/", sender.account.as_str(), "/status?m=", self.name().as_str(), ".", id.as_str()] {
+        for part in [
+            "/twilio/",
+            sender.account.as_str(),
+            "/status?m=",
+            self.name().as_str(),
+            ".",
+            id.as_str(),
+        ] {
             url.push_str(part);
         }
         url
@@ -100,10 +130,12 @@ impl Inner {
             since: since - CLOCKS_DIFFER,
         };
         // Unreachable or refused is no answer: searched again later.
-        let listed = list::messages(&self.env, &account, &wanted).await.unwrap_or_default();
-        let fitting = listed
-            .into_iter()
-            .filter(|found| found.outbound && found.created >= since - CLOCKS_DIFFER && fits(&message, &found.body));
+        let listed = list::messages(&self.env, &account, &wanted)
+            .await
+            .unwrap_or_default();
+        let fitting = listed.into_iter().filter(|found| {
+            found.outbound && found.created >= since - CLOCKS_DIFFER && fits(&message, &found.body)
+        });
         // What is found must be the only one that fits, for the only message it can be. From here
         // on it is one run: nothing else can happen in between.
         let store = self.store()?;
@@ -113,12 +145,21 @@ impl Inner {
                 unclaimed.push(candidate);
             }
         }
-        let rivals = store.unnamed()?.into_iter().filter(|other| other.content == message.content).count();
+        let rivals = store
+            .unnamed()?
+            .into_iter()
+            .filter(|other| other.content == message.content)
+            .count();
         let found = match unclaimed.pop() {
-            Some(one) if unclaimed.is_empty() && rivals <= 1 => Found::One { sid: one.sid, report: one.report },
+            Some(one) if unclaimed.is_empty() && rivals <= 1 => Found::One {
+                sid: one.sid,
+                report: one.report,
+            },
             _ => Found::Nothing,
         };
-        self.happen(id, |message| Event::LookedUp { message, found }).await.map(|_| ())
+        self.happen(id, |message| Event::LookedUp { message, found })
+            .await
+            .map(|_| ())
     }
 }
 

@@ -95,7 +95,10 @@ impl Store {
     pub(super) fn open(sql: SqlStorage) -> worker::Result<Self> {
         let store = Self(sql);
         store.0.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", None)?;
-        let applied = store.meta("migration")?.and_then(|n| n.parse().ok()).unwrap_or(0usize);
+        let applied = store
+            .meta("migration")?
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0usize);
         for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
             store.0.exec(migration, None)?;
             store.set_meta("migration", &(index + 1).to_string())?;
@@ -112,7 +115,10 @@ impl Store {
     }
 
     fn meta(&self, key: &str) -> worker::Result<Option<String>> {
-        let rows: Vec<Json> = self.rows("SELECT value AS json FROM meta WHERE key = ?", vec![text(key)])?;
+        let rows: Vec<Json> = self.rows(
+            "SELECT value AS json FROM meta WHERE key = ?",
+            vec![text(key)],
+        )?;
         Ok(rows.into_iter().next().map(|row| row.json))
     }
 
@@ -158,7 +164,8 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn seen(&self, hash: &str) -> worker::Result<bool> {
-        let rows: Vec<serde::de::IgnoredAny> = self.rows("SELECT 1 AS one FROM seen WHERE hash = ?", vec![text(hash)])?;
+        let rows: Vec<serde::de::IgnoredAny> =
+            self.rows("SELECT 1 AS one FROM seen WHERE hash = ?", vec![text(hash)])?;
         Ok(!rows.is_empty())
     }
 
@@ -167,7 +174,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn claim(&self, hash: &str) -> worker::Result<()> {
-        self.run("INSERT INTO seen (hash) VALUES (?) ON CONFLICT DO NOTHING", vec![text(hash)])
+        self.run(
+            "INSERT INTO seen (hash) VALUES (?) ON CONFLICT DO NOTHING",
+            vec![text(hash)],
+        )
     }
 
     /// All SIDs seen, hashed.
@@ -204,21 +214,47 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn keep_raw(&self, message: &MessageId, params: &[(String, String)]) -> worker::Result<()> {
-        self.run("UPDATE message SET raw = ? WHERE id = ?", vec![text(&serde_json::to_string(params)?), text(message.as_str())])
+    pub(super) fn keep_raw(
+        &self,
+        message: &MessageId,
+        params: &[(String, String)],
+    ) -> worker::Result<()> {
+        self.run(
+            "UPDATE message SET raw = ? WHERE id = ?",
+            vec![
+                text(&serde_json::to_string(params)?),
+                text(message.as_str()),
+            ],
+        )
     }
 
     /// Keeps what was proposed beside a message.
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn keep_proposal(&self, message: &MessageId, proposal: &Proposal) -> worker::Result<()> {
-        self.run("UPDATE message SET proposal = ? WHERE id = ?", vec![text(&serde_json::to_string(proposal)?), text(message.as_str())])
+    pub(super) fn keep_proposal(
+        &self,
+        message: &MessageId,
+        proposal: &Proposal,
+    ) -> worker::Result<()> {
+        self.run(
+            "UPDATE message SET proposal = ? WHERE id = ?",
+            vec![
+                text(&serde_json::to_string(proposal)?),
+                text(message.as_str()),
+            ],
+        )
     }
 
-    fn kept(&self, query: &str, values: Vec<Value>) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+    fn kept(
+        &self,
+        query: &str,
+        values: Vec<Value>,
+    ) -> worker::Result<Option<(Message, Option<Proposal>)>> {
         let rows: Vec<Kept> = self.rows(query, values)?;
-        let Some(row) = rows.into_iter().next() else { return Ok(None) };
+        let Some(row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
         let proposal = row.proposal.map(|json| parsed(&json)).transpose()?;
         Ok(Some((parsed(&row.json)?, proposal)))
     }
@@ -227,8 +263,14 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn message(&self, id: &MessageId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
-        self.kept("SELECT json, proposal FROM message WHERE id = ?", vec![text(id.as_str())])
+    pub(super) fn message(
+        &self,
+        id: &MessageId,
+    ) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+        self.kept(
+            "SELECT json, proposal FROM message WHERE id = ?",
+            vec![text(id.as_str())],
+        )
     }
 
     /// A message by Twilio's name for it.
@@ -236,14 +278,23 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn message_by_sid(&self, sid: &MessageSid) -> worker::Result<Option<Message>> {
-        Ok(self.kept("SELECT json, proposal FROM message WHERE sid = ?", vec![text(sid.as_str())])?.map(|(message, _)| message))
+        Ok(self
+            .kept(
+                "SELECT json, proposal FROM message WHERE sid = ?",
+                vec![text(sid.as_str())],
+            )?
+            .map(|(message, _)| message))
     }
 
     /// What an author called by this name before.
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn message_by_client(&self, author: &AgentId, client: &ClientId) -> worker::Result<Option<(Message, Option<Proposal>)>> {
+    pub(super) fn message_by_client(
+        &self,
+        author: &AgentId,
+        client: &ClientId,
+    ) -> worker::Result<Option<(Message, Option<Proposal>)>> {
         self.kept(
             "SELECT json, proposal FROM message WHERE author = ? AND client = ?",
             vec![text(author.as_str()), text(client.as_str())],
@@ -284,8 +335,14 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn unnamed(&self) -> worker::Result<Vec<Message>> {
-        let without_sid = self.messages("SELECT json FROM message WHERE sid IS NULL AND client IS NOT NULL", vec![])?;
-        Ok(without_sid.into_iter().filter(Message::may_be_unnamed_at_twilio).collect())
+        let without_sid = self.messages(
+            "SELECT json FROM message WHERE sid IS NULL AND client IS NOT NULL",
+            vec![],
+        )?;
+        Ok(without_sid
+            .into_iter()
+            .filter(Message::may_be_unnamed_at_twilio)
+            .collect())
     }
 
     /// Every message with what is kept beside it, by place: for a joining.
@@ -293,9 +350,15 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn everything(&self) -> worker::Result<Vec<(Message, Option<Proposal>)>> {
-        let rows: Vec<Kept> = self.rows("SELECT json, proposal FROM message ORDER BY place", vec![])?;
+        let rows: Vec<Kept> =
+            self.rows("SELECT json, proposal FROM message ORDER BY place", vec![])?;
         rows.into_iter()
-            .map(|row| Ok((parsed(&row.json)?, row.proposal.map(|json| parsed(&json)).transpose()?)))
+            .map(|row| {
+                Ok((
+                    parsed(&row.json)?,
+                    row.proposal.map(|json| parsed(&json)).transpose()?,
+                ))
+            })
             .collect()
     }
 
@@ -324,7 +387,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn settle(&self, task: &Task) -> worker::Result<()> {
-        self.run("DELETE FROM outbox WHERE task = ?", vec![text(&serde_json::to_string(task)?)])
+        self.run(
+            "DELETE FROM outbox WHERE task = ?",
+            vec![text(&serde_json::to_string(task)?)],
+        )
     }
 
     /// The task is done with, unless it was asked for again meanwhile. Then it is free to be taken.
@@ -333,8 +399,14 @@ impl Store {
     /// If the database fails.
     pub(super) fn settle_version(&self, row: &Row) -> worker::Result<()> {
         let task = serde_json::to_string(&row.task)?;
-        self.run("DELETE FROM outbox WHERE task = ? AND version = ?", vec![text(&task), counter(row.version)])?;
-        self.run("UPDATE outbox SET leased = 0 WHERE task = ?", vec![text(&task)])
+        self.run(
+            "DELETE FROM outbox WHERE task = ? AND version = ?",
+            vec![text(&task), counter(row.version)],
+        )?;
+        self.run(
+            "UPDATE outbox SET leased = 0 WHERE task = ?",
+            vec![text(&task)],
+        )
     }
 
     /// Takes a row until `until`: nobody else may carry it out before.
@@ -353,7 +425,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn outbox(&self) -> worker::Result<Vec<Row>> {
-        let rows: Vec<RawRow> = self.rows("SELECT task, due, leased, attempts, version FROM outbox", vec![])?;
+        let rows: Vec<RawRow> = self.rows(
+            "SELECT task, due, leased, attempts, version FROM outbox",
+            vec![],
+        )?;
         rows.into_iter()
             .map(|row| {
                 Ok(Row {
@@ -371,13 +446,24 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn burn(&self, ticket: &str, expires: Timestamp, now: Timestamp) -> worker::Result<bool> {
-        let used: Vec<serde::de::IgnoredAny> = self.rows("SELECT 1 AS one FROM ticket WHERE id = ?", vec![text(ticket)])?;
+    pub(super) fn burn(
+        &self,
+        ticket: &str,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> worker::Result<bool> {
+        let used: Vec<serde::de::IgnoredAny> = self.rows(
+            "SELECT 1 AS one FROM ticket WHERE id = ?",
+            vec![text(ticket)],
+        )?;
         if !used.is_empty() {
             return Ok(false);
         }
         self.run("DELETE FROM ticket WHERE expires < ?", vec![number(now.0)])?;
-        self.run("INSERT INTO ticket (id, expires) VALUES (?, ?)", vec![text(ticket), number(expires.0)])?;
+        self.run(
+            "INSERT INTO ticket (id, expires) VALUES (?, ?)",
+            vec![text(ticket), number(expires.0)],
+        )?;
         Ok(true)
     }
 
@@ -387,7 +473,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn done(&self, name: &str) -> worker::Result<Option<String>> {
-        let rows: Vec<Json> = self.rows("SELECT command AS json FROM done WHERE client = ?", vec![text(name)])?;
+        let rows: Vec<Json> = self.rows(
+            "SELECT command AS json FROM done WHERE client = ?",
+            vec![text(name)],
+        )?;
         Ok(rows.into_iter().next().map(|row| row.json))
     }
 
@@ -396,6 +485,9 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn mark_done(&self, name: &str, command: &str) -> worker::Result<()> {
-        self.run("INSERT INTO done (client, command) VALUES (?, ?) ON CONFLICT DO NOTHING", vec![text(name), text(command)])
+        self.run(
+            "INSERT INTO done (client, command) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            vec![text(name), text(command)],
+        )
     }
 }

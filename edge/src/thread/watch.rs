@@ -37,15 +37,25 @@ const MOST_MISSING: u32 = 200;
 
 impl Inner {
     /// Opens a socket for a ticket that the Worker has verified.
-    pub(super) async fn open_socket(self: &Rc<Self>, request: &Request) -> worker::Result<Response> {
+    pub(super) async fn open_socket(
+        self: &Rc<Self>,
+        request: &Request,
+    ) -> worker::Result<Response> {
         let pair = WebSocketPair::new()?;
         let headers = request.headers();
-        let ticket: Option<Ticket> = headers.get(TICKET_HEADER)?.and_then(|json| serde_json::from_str(&json).ok());
-        let sequence = headers.get(SEQUENCE_HEADER)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let ticket: Option<Ticket> = headers
+            .get(TICKET_HEADER)?
+            .and_then(|json| serde_json::from_str(&json).ok());
+        let sequence = headers
+            .get(SEQUENCE_HEADER)?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0);
         let sender = self.sender().await;
         self.state.accept_web_socket(&pair.server);
         let opened = match (ticket, sender) {
-            (Some(ticket), Ok(sender)) => self.welcome(&pair.server, ticket, sender.sender, sequence),
+            (Some(ticket), Ok(sender)) => {
+                self.welcome(&pair.server, ticket, sender.sender, sequence)
+            }
             (Some(_), Err(_)) => Err(close::SCOPE),
             (None, _) => Err(close::TOKEN),
         };
@@ -60,7 +70,13 @@ impl Inner {
         Ok(Response::from_websocket(pair.client)?.with_headers(headers))
     }
 
-    fn welcome(self: &Rc<Self>, socket: &WebSocket, ticket: Ticket, sender: Sender, sequence: u64) -> Result<(), u16> {
+    fn welcome(
+        self: &Rc<Self>,
+        socket: &WebSocket,
+        ticket: Ticket,
+        sender: Sender,
+        sequence: u64,
+    ) -> Result<(), u16> {
         let wall = clock::wall();
         let store = self.store().map_err(|_| close::TOKEN)?;
         match store.burn(&ticket.id, ticket.expires, wall) {
@@ -73,16 +89,35 @@ impl Inner {
             return Err(close::SCOPE);
         }
         let snapshot = sequence == 0 || sequence > thread.sequence;
-        let missing = if snapshot { Vec::new() } else { store.changed_since(sequence, MOST_MISSING + 1).map_err(|_| close::TOKEN)? };
+        let missing = if snapshot {
+            Vec::new()
+        } else {
+            store
+                .changed_since(sequence, MOST_MISSING + 1)
+                .map_err(|_| close::TOKEN)?
+        };
         let snapshot = snapshot || missing.len() > MOST_MISSING as usize;
         let messages = if snapshot {
-            store.before(u64::MAX, protocol::PAGE_OF_MESSAGES).map_err(|_| close::TOKEN)?
+            store
+                .before(u64::MAX, protocol::PAGE_OF_MESSAGES)
+                .map_err(|_| close::TOKEN)?
         } else {
             missing
         };
         let agent = ticket.caller.id.clone();
-        socket.serialize_attachment(Watcher { caller: ticket.caller }).map_err(|_| close::TOKEN)?;
-        let frame = Frame::Welcome { now: clock::domain(), agent, sender, thread, messages, snapshot };
+        socket
+            .serialize_attachment(Watcher {
+                caller: ticket.caller,
+            })
+            .map_err(|_| close::TOKEN)?;
+        let frame = Frame::Welcome {
+            now: clock::domain(),
+            agent,
+            sender,
+            thread,
+            messages,
+            snapshot,
+        };
         send(socket, &frame);
         Ok(())
     }
@@ -93,7 +128,11 @@ impl Inner {
         if sockets.is_empty() {
             return;
         }
-        let frame = Frame::Changed { now, thread: thread.clone(), messages: messages.to_vec() };
+        let frame = Frame::Changed {
+            now,
+            thread: thread.clone(),
+            messages: messages.to_vec(),
+        };
         let bytes = protocol::encode(&frame);
         for socket in sockets {
             // A socket that is gone is closed by the runtime.
@@ -104,7 +143,9 @@ impl Inner {
     /// The simulator moved the clock.
     #[cfg(feature = "simulated-clock")]
     pub(super) fn tell_clock(&self) {
-        let bytes = protocol::encode(&Frame::Clock { now: clock::domain() });
+        let bytes = protocol::encode(&Frame::Clock {
+            now: clock::domain(),
+        });
         for socket in self.state.get_websockets() {
             let _ = socket.send_with_bytes(&bytes);
         }
@@ -112,10 +153,17 @@ impl Inner {
 
     /// Gives a text back to its author, if they are watching.
     pub(super) fn give_back(&self, id: &MessageId, refusal: Refusal) -> Reply<()> {
-        let Some((message, Some(proposal))) = self.store()?.message(id)? else { return Ok(()) };
-        let frame = Frame::GivenBack { message: id.clone(), proposal, refusal };
+        let Some((message, Some(proposal))) = self.store()?.message(id)? else {
+            return Ok(());
+        };
+        let frame = Frame::GivenBack {
+            message: id.clone(),
+            proposal,
+            refusal,
+        };
         for socket in self.state.get_websockets() {
-            let is_author = watcher(&socket).is_some_and(|watcher| Some(&watcher.caller.id) == message.author.id());
+            let is_author = watcher(&socket)
+                .is_some_and(|watcher| Some(&watcher.caller.id) == message.author.id());
             if is_author {
                 send(&socket, &frame);
             }
@@ -135,7 +183,12 @@ impl Inner {
 
     /// When the first token behind a socket expires, by the wall's clock.
     pub(super) fn next_expiry(&self) -> Option<Timestamp> {
-        self.state.get_websockets().iter().filter_map(watcher).map(|watcher| watcher.caller.expires).min()
+        self.state
+            .get_websockets()
+            .iter()
+            .filter_map(watcher)
+            .map(|watcher| watcher.caller.expires)
+            .min()
     }
 }
 
@@ -151,5 +204,7 @@ pub(super) fn send(socket: &WebSocket, frame: &Frame) {
 
 /// The problem for a thread that is out of scope: it looks as if it did not exist.
 pub(super) fn in_scope(caller: &Caller, thread: Option<Thread>) -> Reply<Thread> {
-    thread.filter(|thread| caller.may_see(&thread.sender, &thread.customer)).ok_or_else(Problem::not_found)
+    thread
+        .filter(|thread| caller.may_see(&thread.sender, &thread.customer))
+        .ok_or_else(Problem::not_found)
 }

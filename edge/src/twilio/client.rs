@@ -29,10 +29,28 @@ struct Refused {
 }
 
 /// Uses a permit up: hands its message to Twilio, which reports to `callback`.
-pub async fn hand_over(env: &Env, account: &AccountRecord, permit: Permit, callback: &str) -> Outcome {
+pub async fn hand_over(
+    env: &Env,
+    account: &AccountRecord,
+    permit: Permit,
+    callback: &str,
+) -> Outcome {
     let params = request::create(&permit, callback);
-    let path = ["/2010-04-01/Accounts/", account.account_sid.as_str(), "/Messages.json"].concat();
-    match ask(env, account, Method::Post, &path, Some(form::print(&params))).await {
+    let path = [
+        "/2010-04-01/Accounts/",
+        account.account_sid.as_str(),
+        "/Messages.json",
+    ]
+    .concat();
+    match ask(
+        env,
+        account,
+        Method::Post,
+        &path,
+        Some(form::print(&params)),
+    )
+    .await
+    {
         Some(reply) => outcome(reply.status, &reply.body),
         None => Outcome::Ambiguous,
     }
@@ -46,17 +64,24 @@ fn outcome(status: u16, body: &str) -> Outcome {
         return match parsed {
             Some((sid, created)) => {
                 let status = Status::parse(&created.status).unwrap_or(Status::Accepted);
-                Outcome::Accepted { sid, report: Delivery::report(status, created.error_code) }
+                Outcome::Accepted {
+                    sid,
+                    report: Delivery::report(status, created.error_code),
+                }
             }
             None => Outcome::Ambiguous,
         };
     }
-    let code = serde_json::from_str::<Refused>(body).ok().and_then(|refused| refused.code);
+    let code = serde_json::from_str::<Refused>(body)
+        .ok()
+        .and_then(|refused| refused.code);
     match http(status, code) {
         Retry::Later => Outcome::NotTaken { code },
         Retry::Ambiguous => Outcome::Ambiguous,
         // Twilio always gives a code; if it did not, the status says as much as there is to say.
-        Retry::Never => Outcome::Refused { code: code.unwrap_or(u32::from(status)) },
+        Retry::Never => Outcome::Refused {
+            code: code.unwrap_or(u32::from(status)),
+        },
     }
 }
 
@@ -69,13 +94,28 @@ mod tests {
     #[test]
     fn what_twilio_answers() {
         let created = format!(r#"{{"sid":"{SID}","status":"queued","error_code":null}}"#);
-        let Outcome::Accepted { sid, report } = outcome(201, &created) else { panic!("accepted") };
+        let Outcome::Accepted { sid, report } = outcome(201, &created) else {
+            panic!("accepted")
+        };
         assert_eq!((sid.as_str(), report.status), (SID, Status::Queued));
-        assert_eq!(outcome(201, "<html>"), Outcome::Ambiguous, "it may have been taken");
+        assert_eq!(
+            outcome(201, "<html>"),
+            Outcome::Ambiguous,
+            "it may have been taken"
+        );
         assert_eq!(outcome(500, "{}"), Outcome::Ambiguous);
         assert_eq!(outcome(503, ""), Outcome::Ambiguous);
-        assert_eq!(outcome(429, r#"{"code":20429}"#), Outcome::NotTaken { code: Some(20429) });
-        assert_eq!(outcome(400, r#"{"code":21211,"message":"x"}"#), Outcome::Refused { code: 21211 });
-        assert_eq!(outcome(401, r#"{"code":20003}"#), Outcome::Refused { code: 20003 });
+        assert_eq!(
+            outcome(429, r#"{"code":20429}"#),
+            Outcome::NotTaken { code: Some(20429) }
+        );
+        assert_eq!(
+            outcome(400, r#"{"code":21211,"message":"x"}"#),
+            Outcome::Refused { code: 21211 }
+        );
+        assert_eq!(
+            outcome(401, r#"{"code":20003}"#),
+            Outcome::Refused { code: 20003 }
+        );
     }
 }

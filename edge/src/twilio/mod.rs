@@ -26,16 +26,29 @@ struct Reply {
 
 /// Calls Twilio as the account. `None`: no answer that can be trusted came; the call may or may not
 /// have been carried out.
-async fn ask(env: &Env, account: &AccountRecord, method: Method, path: &str, form: Option<String>) -> Option<Reply> {
+async fn ask(
+    env: &Env,
+    account: &AccountRecord,
+    method: Method,
+    path: &str,
+    form: Option<String>,
+) -> Option<Reply> {
     let token = tokens::current(env, account)?;
     let mut credentials = String::from(account.account_sid.as_str());
     credentials.push(':');
     credentials.push_str(&token);
     let headers = Headers::new();
-    headers.set("authorization", &["Basic ", &STANDARD.encode(credentials)].concat()).ok()?;
+    headers
+        .set(
+            "authorization",
+            &["Basic ", &STANDARD.encode(credentials)].concat(),
+        )
+        .ok()?;
     let mut init = RequestInit::new();
     if let Some(form) = form {
-        headers.set("content-type", "application/x-www-form-urlencoded").ok()?;
+        headers
+            .set("content-type", "application/x-www-form-urlencoded")
+            .ok()?;
         init.with_body(Some(form.into()));
     }
     init.with_method(method).with_headers(headers);
@@ -47,7 +60,10 @@ async fn ask(env: &Env, account: &AccountRecord, method: Method, path: &str, for
     let answer = async {
         let mut response = fetch.send_with_signal(&signal).await.ok()?;
         let body = response.text().await.ok()?;
-        Some(Reply { status: response.status_code(), body })
+        Some(Reply {
+            status: response.status_code(),
+            body,
+        })
     };
     match select(pin!(answer), pin!(Delay::from(LONGEST))).await {
         Either::Left((reply, _)) => reply,

@@ -38,11 +38,14 @@ pub struct Admitted {
 /// `405`, `413`, `415` or `400`, with the reason.
 pub fn readable(ask: &Ask) -> Result<Form, Problem> {
     if ask.body.len() > LONGEST_BODY {
-        return Err(Problem::new(413, "body-too-large").fact("limit", LONGEST_BODY).fact("actual", ask.body.len()));
+        return Err(Problem::new(413, "body-too-large")
+            .fact("limit", LONGEST_BODY)
+            .fact("actual", ask.body.len()));
     }
     let declared = ask.header("content-type").unwrap_or_default();
     if !declared.starts_with("application/x-www-form-urlencoded") {
-        return Err(Problem::new(415, "content-type").because("The body must be application/x-www-form-urlencoded."));
+        return Err(Problem::new(415, "content-type")
+            .because("The body must be application/x-www-form-urlencoded."));
     }
     form::parse(&ask.body).map_err(|error| Problem::new(400, error.code()))
 }
@@ -51,21 +54,36 @@ pub fn readable(ask: &Ask) -> Result<Form, Problem> {
 ///
 /// # Errors
 /// The answer to give.
-pub async fn admit(env: &Env, context: &Context, ask: &Ask, account: &str) -> Result<Admitted, Answer> {
+pub async fn admit(
+    env: &Env,
+    context: &Context,
+    ask: &Ask,
+    account: &str,
+) -> Result<Admitted, Answer> {
     let form = readable(ask)?;
     let id = AccountId::parse(account).ok_or_else(Problem::not_found)?;
     let given = ask.header("x-twilio-signature").unwrap_or_default();
     let url = signed_url(&config::public_url(env), ask);
 
-    let cached = kv::get::<kv::Accounts>(env, &id).await.map_err(Problem::from)?;
-    if let Some(account) = cached.as_ref().filter(|account| genuine(env, account, &url, &form, given)) {
-        return Ok(Admitted { account: account.clone(), form });
+    let cached = kv::get::<kv::Accounts>(env, &id)
+        .await
+        .map_err(Problem::from)?;
+    if let Some(account) = cached
+        .as_ref()
+        .filter(|account| genuine(env, account, &url, &form, given))
+    {
+        return Ok(Admitted {
+            account: account.clone(),
+            form,
+        });
     }
     // KV may be old. Ask who knows, unless too many are asking.
     if !may_ask() {
         return Err(Problem::new(429, "too-many-refused").into());
     }
-    let account = directory::calls::account(env, &id).await?.ok_or_else(Problem::not_found)?;
+    let account = directory::calls::account(env, &id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     if cached.as_ref() != Some(&account) && genuine(env, &account, &url, &form, given) {
         return Ok(Admitted { account, form });
     }
@@ -87,25 +105,44 @@ fn signed_url(public: &str, ask: &Ask) -> String {
 /// Whether one of the account's tokens made this signature: both, during a rotation.
 fn genuine(env: &Env, account: &AccountRecord, url: &str, form: &Form, given: &str) -> bool {
     !given.is_empty()
-        && tokens::all(env, account).iter().any(|token| signature::verify(token, url, form.params(), given))
+        && tokens::all(env, account)
+            .iter()
+            .any(|token| signature::verify(token, url, form.params(), given))
 }
 
 fn may_ask() -> bool {
     let now = clock::wall();
     let (since, asked) = ASKED.get();
-    let (since, asked) = if now - since < Span::seconds(1) { (since, asked) } else { (now, 0) };
+    let (since, asked) = if now - since < Span::seconds(1) {
+        (since, asked)
+    } else {
+        (now, 0)
+    };
     ASKED.set((since, asked + 1));
     asked < ASKS_PER_SECOND
 }
 
 /// Counts a refused signature, after the answer. If the URL by which it came would have verified,
 /// the configured public URL is wrong, and customers are being lost: that is remembered, too.
-fn count_refusal(env: &Env, context: &Context, ask: &Ask, account: AccountRecord, form: Form, given: String) {
+fn count_refusal(
+    env: &Env,
+    context: &Context,
+    ask: &Ask,
+    account: AccountRecord,
+    form: Form,
+    given: String,
+) {
     let right_url = genuine(env, &account, &ask.url, &form, &given).then(|| ask.url.clone());
     let (env, at) = (env.clone(), clock::domain());
     context.wait_until(async move {
-        if directory::calls::refused_signature(&env, &account.id, right_url, at).await.is_err() {
-            worker::console_error!("account {}: a refused signature could not be counted", account.id.as_str());
+        if directory::calls::refused_signature(&env, &account.id, right_url, at)
+            .await
+            .is_err()
+        {
+            worker::console_error!(
+                "account {}: a refused signature could not be counted",
+                account.id.as_str()
+            );
         }
     });
 }
@@ -125,10 +162,20 @@ mod tests {
 
     #[test]
     fn what_is_no_webhook_is_told_why() {
-        let status = |ask: &Ask| readable(ask).map(|_| 200).unwrap_or_else(|problem| problem.status);
+        let status = |ask: &Ask| {
+            readable(ask)
+                .map(|_| 200)
+                .unwrap_or_else(|problem| problem.status)
+        };
         let form = "application/x-www-form-urlencoded";
         assert_eq!(status(&ask(form, b"Body=Ciao&From=whatsapp%3A%2B39")), 200);
-        assert_eq!(status(&ask("application/x-www-form-urlencoded; charset=UTF-8", b"Body=Ciao")), 200);
+        assert_eq!(
+            status(&ask(
+                "application/x-www-form-urlencoded; charset=UTF-8",
+                b"Body=Ciao"
+            )),
+            200
+        );
         assert_eq!(status(&ask("application/json", b"{}")), 415);
         assert_eq!(status(&ask(form, b"Body=%zz")), 400);
         assert_eq!(status(&ask(form, &vec![b'a'; LONGEST_BODY + 1])), 413);
@@ -138,8 +185,14 @@ mod tests {
     #[test]
     fn the_signature_is_over_the_public_url() {
         let mut ask = ask("", b"");
-        assert_eq!(signed_url("https://f.example", &ask), "https://f.example/twilio/demo/messages");
+        assert_eq!(
+            signed_url("https://f.example", &ask),
+            "https://f.example/twilio/demo/messages"
+        );
         ask.query = "m=a.b".into();
-        assert_eq!(signed_url("https://f.example", &ask), "https://f.example/twilio/demo/messages?m=a.b");
+        assert_eq!(
+            signed_url("https://f.example", &ask),
+            "https://f.example/twilio/demo/messages?m=a.b"
+        );
     }
 }

@@ -37,7 +37,13 @@ impl Unrouted {
 }
 
 /// Takes the webhook. `at` is when it arrived, taken before anything else.
-pub async fn receive(env: &Env, context: &Context, ask: &Ask, account: &str, at: Timestamp) -> Answer {
+pub async fn receive(
+    env: &Env,
+    context: &Context,
+    ask: &Ask,
+    account: &str,
+    at: Timestamp,
+) -> Answer {
     let Admitted { account, form } = match admit(env, context, ask, account).await {
         Ok(admitted) => admitted,
         Err(answer) => return answer,
@@ -52,36 +58,66 @@ pub async fn receive(env: &Env, context: &Context, ask: &Ask, account: &str, at:
 ///
 /// # Errors
 /// If it could not be made durable: Twilio then tries again.
-pub async fn take_in(env: &Env, account: AccountRecord, params: Vec<(String, String)>, at: Timestamp) -> Reply<()> {
+pub async fn take_in(
+    env: &Env,
+    account: AccountRecord,
+    params: Vec<(String, String)>,
+    at: Timestamp,
+) -> Reply<()> {
     let form = shared::twilio::Form::new(params);
     let placed = match place(&account, &form) {
         // KV may not know a number that was added a minute ago.
         Err(Unrouted::NotOurNumber | Unrouted::OtherAccount) => {
             let fresh = directory::calls::account(env, &account.id).await?;
-            place(fresh.as_ref().unwrap_or(&account), &form).map(|(sender, inbound)| (sender.clone(), inbound))
+            place(fresh.as_ref().unwrap_or(&account), &form)
+                .map(|(sender, inbound)| (sender.clone(), inbound))
         }
         placed => placed.map(|(sender, inbound)| (sender.clone(), inbound)),
     };
     match placed {
         Ok((sender, inbound)) => {
             let thread = thread_of(env, &sender, &inbound).await?;
-            let call = Call::Inbound { params: form.params().to_vec(), at, sender };
+            let call = Call::Inbound {
+                params: form.params().to_vec(),
+                at,
+                sender,
+            };
             calls::call(env, &thread, &call).await
         }
-        Err(why) => directory::calls::keep_unrouted(env, &account.id, form.params().to_vec(), why.code().into(), at).await,
+        Err(why) => {
+            directory::calls::keep_unrouted(
+                env,
+                &account.id,
+                form.params().to_vec(),
+                why.code().into(),
+                at,
+            )
+            .await
+        }
     }
 }
 
 /// Which of the account's numbers it was sent to.
-fn place<'a>(account: &'a AccountRecord, form: &shared::twilio::Form) -> Result<(&'a SenderRecord, Inbound), Unrouted> {
+fn place<'a>(
+    account: &'a AccountRecord,
+    form: &shared::twilio::Form,
+) -> Result<(&'a SenderRecord, Inbound), Unrouted> {
     let inbound = Inbound::parse(form).map_err(|error| Unrouted::Unreadable(error.code()))?;
     if inbound.account_sid != account.account_sid {
         return Err(Unrouted::OtherAccount);
     }
-    if account.senders.iter().any(|sender| sender.sender.number == inbound.from.as_str()) {
+    if account
+        .senders
+        .iter()
+        .any(|sender| sender.sender.number == inbound.from.as_str())
+    {
         return Err(Unrouted::FromOurselves);
     }
-    let sender = account.senders.iter().find(|sender| sender.sender.number == inbound.to).ok_or(Unrouted::NotOurNumber)?;
+    let sender = account
+        .senders
+        .iter()
+        .find(|sender| sender.sender.number == inbound.to)
+        .ok_or(Unrouted::NotOurNumber)?;
     Ok((sender, inbound))
 }
 
@@ -100,7 +136,11 @@ async fn thread_of(env: &Env, sender: &SenderRecord, inbound: &Inbound) -> Reply
 /// # Errors
 /// If the deployment's key cannot be used.
 pub fn name_of(env: &Env, sender: &SenderRecord, address: &CustomerAddress) -> Reply<ThreadId> {
-    Ok(identity::thread_id(&config::naming_key(env)?, &sender.sender.id, address))
+    Ok(identity::thread_id(
+        &config::naming_key(env)?,
+        &sender.sender.id,
+        address,
+    ))
 }
 
 #[cfg(test)]
@@ -131,7 +171,15 @@ mod tests {
             },
             words: ConsentWords::default(),
         };
-        AccountRecord { id, version: 1, account_sid: AccountSid::trusted(SID), token: String::new(), next_token: None, active: true, senders: vec![sender] }
+        AccountRecord {
+            id,
+            version: 1,
+            account_sid: AccountSid::trusted(SID),
+            token: String::new(),
+            next_token: None,
+            active: true,
+            senders: vec![sender],
+        }
     }
 
     fn check(changes: &[(&str, &str)], expected: Result<&str, Unrouted>) {
@@ -152,15 +200,25 @@ mod tests {
             params.push(((*name).into(), (*value).into()));
         }
         let account = account();
-        let placed = place(&account, &Form::new(params)).map(|(sender, _)| sender.sender.id.as_str().to_string());
+        let placed = place(&account, &Form::new(params))
+            .map(|(sender, _)| sender.sender.id.as_str().to_string());
         assert_eq!(placed, expected.map(String::from), "{changes:?}");
     }
 
     #[test]
     fn a_webhook_belongs_to_the_paths_account_or_is_unrouted() {
         check(&[], Ok("milano"));
-        check(&[("To", "whatsapp:+390200000009")], Err(Unrouted::NotOurNumber));
-        check(&[("AccountSid", "ACffffffffffffffffffffffffffffffff")], Err(Unrouted::OtherAccount));
-        check(&[("From", "whatsapp:+390200000001")], Err(Unrouted::FromOurselves));
+        check(
+            &[("To", "whatsapp:+390200000009")],
+            Err(Unrouted::NotOurNumber),
+        );
+        check(
+            &[("AccountSid", "ACffffffffffffffffffffffffffffffff")],
+            Err(Unrouted::OtherAccount),
+        );
+        check(
+            &[("From", "whatsapp:+390200000001")],
+            Err(Unrouted::FromOurselves),
+        );
     }
 }

@@ -34,14 +34,28 @@ pub struct Recovered {
 /// # Errors
 /// `503` if Twilio does not answer.
 pub async fn recover(env: &Env, account: &AccountRecord, since: Timestamp) -> Reply<Recovered> {
-    let search = Search { from: None, to: None, since };
-    let mut listed = list::messages(env, account, &search).await.ok_or_else(Problem::unavailable)?;
+    let search = Search {
+        from: None,
+        to: None,
+        since,
+    };
+    let mut listed = list::messages(env, account, &search)
+        .await
+        .ok_or_else(Problem::unavailable)?;
     // Oldest first: threads then have them in the order they were written.
     listed.reverse();
     let mut recovered = Recovered::default();
     for message in listed.iter().filter(|message| !message.outbound) {
         recovered.listed += 1;
-        if take_in(env, account.clone(), params(account, message), message.created).await.is_err() {
+        if take_in(
+            env,
+            account.clone(),
+            params(account, message),
+            message.created,
+        )
+        .await
+        .is_err()
+        {
             recovered.failed += 1;
         }
     }
@@ -69,15 +83,26 @@ fn params(account: &AccountRecord, message: &Listed) -> Vec<(String, String)> {
 /// The cron's beat: were we away, since when? Then every account is recovered.
 pub async fn beat(env: &Env) {
     let now = clock::domain();
-    let Ok(Some(before)) = directory::calls::heartbeat(env, now).await else { return };
+    let Ok(Some(before)) = directory::calls::heartbeat(env, now).await else {
+        return;
+    };
     if now - before < AWAY_AFTER {
         return;
     }
-    let accounts = directory::calls::all_accounts(env).await.unwrap_or_default();
+    let accounts = directory::calls::all_accounts(env)
+        .await
+        .unwrap_or_default();
     for account in accounts.iter().filter(|account| account.active) {
         match recover(env, account, before - AWAY_AFTER).await {
-            Ok(done) => worker::console_log!("account {}: {} messages compared after an outage", account.id.as_str(), done.listed),
-            Err(_) => worker::console_error!("account {}: Twilio's list cannot be read after an outage", account.id.as_str()),
+            Ok(done) => worker::console_log!(
+                "account {}: {} messages compared after an outage",
+                account.id.as_str(),
+                done.listed
+            ),
+            Err(_) => worker::console_error!(
+                "account {}: Twilio's list cannot be read after an outage",
+                account.id.as_str()
+            ),
         }
     }
 }

@@ -24,7 +24,11 @@ pub async fn receive(env: &Env, context: &Context, ask: &Ask, account: &str) -> 
         Ok(_) => return Answer::empty(204),
         Err(CallbackError::UnknownStatus(status)) => {
             // Twilio adds values without notice; nothing of the customer's is in it.
-            worker::console_warn!("account {}: unknown status {}", account.id.as_str(), printable(&status));
+            worker::console_warn!(
+                "account {}: unknown status {}",
+                account.id.as_str(),
+                printable(&status)
+            );
             return Answer::empty(204);
         }
         Err(error) => return crate::problem::Problem::new(400, error.code()).into(),
@@ -46,7 +50,10 @@ async fn take_in(env: &Env, account: &AccountRecord, ask: &Ask, form: &Form) -> 
             None => return Ok(()),
         },
     };
-    let call = Call::Status { message, params: form.params().to_vec() };
+    let call = Call::Status {
+        message,
+        params: form.params().to_vec(),
+    };
     calls::call(env, &thread, &call).await
 }
 
@@ -56,16 +63,30 @@ fn parse_name(name: &str) -> Option<(ThreadId, MessageId)> {
 }
 
 fn by_address(env: &Env, account: &AccountRecord, form: &Form) -> Reply<Option<ThreadId>> {
-    let from = form.get("From").and_then(|from| CustomerAddress::parse(from).ok());
-    let to = form.get("To").and_then(|to| CustomerAddress::parse(to).ok());
-    let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
-    let sender = account.senders.iter().find(|sender| sender.sender.number == from.as_str());
-    sender.map(|sender| super::messages::name_of(env, sender, &to)).transpose()
+    let from = form
+        .get("From")
+        .and_then(|from| CustomerAddress::parse(from).ok());
+    let to = form
+        .get("To")
+        .and_then(|to| CustomerAddress::parse(to).ok());
+    let (Some(from), Some(to)) = (from, to) else {
+        return Ok(None);
+    };
+    let sender = account
+        .senders
+        .iter()
+        .find(|sender| sender.sender.number == from.as_str());
+    sender
+        .map(|sender| super::messages::name_of(env, sender, &to))
+        .transpose()
 }
 
 /// At most 40 visible ASCII characters of something that came from outside, for a log line.
 fn printable(text: &str) -> String {
-    text.chars().filter(char::is_ascii_graphic).take(40).collect()
+    text.chars()
+        .filter(char::is_ascii_graphic)
+        .take(40)
+        .collect()
 }
 
 #[cfg(test)]

@@ -559,11 +559,23 @@ fn twilio_saying_that_the_customer_stopped_is_an_opt_out() {
 fn a_report_to_our_own_name_corrects_a_sid_that_was_found_by_searching() {
     let (mut thread, message) = attempting();
     let message = put(&take(&mut thread, Event::Interrupted { message }, NOW)).remove(0);
-    let found = Found::One { sid: sid(7), report: Delivery::report(Status::Delivered, None) };
+    let found = Found::One {
+        sid: sid(7),
+        report: Delivery::report(Status::Delivered, None),
+    };
     let message = put(&take(&mut thread, Event::LookedUp { message, found }, NOW)).remove(0);
     assert_eq!(message.sid, Some(sid(7)));
     let report = Delivery::report(Status::Sent, None);
-    let message = put(&take(&mut thread, Event::Status { message, sid: sid(8), report }, NOW)).remove(0);
+    let message = put(&take(
+        &mut thread,
+        Event::Status {
+            message,
+            sid: sid(8),
+            report,
+        },
+        NOW,
+    ))
+    .remove(0);
     assert_eq!((message.sid, message.delivery), (Some(sid(8)), report));
 }
 

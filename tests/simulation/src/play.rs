@@ -39,7 +39,13 @@ pub fn play(seed: u64) -> Tally {
     let mut clients = 0u32;
     let mut tally = Tally::default();
     let calm = [Fate::Answered];
-    let stormy = [Fate::Answered, Fate::Answered, Fate::Throttled, Fate::RequestLost, Fate::AnswerLost];
+    let stormy = [
+        Fate::Answered,
+        Fate::Answered,
+        Fate::Throttled,
+        Fate::RequestLost,
+        Fate::AnswerLost,
+    ];
 
     for _ in 0..OPERATIONS {
         let before = shell.store.thread.clone();
@@ -62,7 +68,9 @@ pub fn play(seed: u64) -> Tally {
             // Somebody sends a text, perhaps repeats the command.
             3..=5 => {
                 clients += 1;
-                let proposal = Proposal::Text { body: format!("Testo {}", random.below(3)) };
+                let proposal = Proposal::Text {
+                    body: format!("Testo {}", random.below(3)),
+                };
                 for _ in 0..=random.below(2) {
                     let _ = shell.propose(&format!("c{clients}"), proposal.clone());
                 }
@@ -70,7 +78,14 @@ pub fn play(seed: u64) -> Tally {
             6 => {
                 clients += 1;
                 let template = shared::id::TemplateId::trusted("hello");
-                let _ = shell.propose(&format!("c{clients}"), Proposal::Template { template, language: "it".into(), values: vec![] });
+                let _ = shell.propose(
+                    &format!("c{clients}"),
+                    Proposal::Template {
+                        template,
+                        language: "it".into(),
+                        values: vec![],
+                    },
+                );
             }
             // Time goes by: moments, or most of a day.
             7..=9 => {
@@ -83,14 +98,23 @@ pub fn play(seed: u64) -> Tally {
                 {
                     shell.now = closes - Span(random.below(3_000) as i64);
                     clients += 1;
-                    let _ = shell.propose(&format!("c{clients}"), Proposal::Text { body: "In extremis".into() });
+                    let _ = shell.propose(
+                        &format!("c{clients}"),
+                        Proposal::Text {
+                            body: "In extremis".into(),
+                        },
+                    );
                 }
             }
             // A status callback, in any order, perhaps twice.
             10..=11 => {
                 if !shell.twilio.callbacks.is_empty() {
                     let index = random.below(shell.twilio.callbacks.len());
-                    let callback = if random.chance(80) { shell.twilio.callbacks.swap_remove(index) } else { shell.twilio.callbacks[index].clone() };
+                    let callback = if random.chance(80) {
+                        shell.twilio.callbacks.swap_remove(index)
+                    } else {
+                        shell.twilio.callbacks[index].clone()
+                    };
                     shell.report(&callback);
                 }
             }
@@ -98,8 +122,13 @@ pub fn play(seed: u64) -> Tally {
             12 => {
                 if !received.is_empty() {
                     let old = received[random.below(received.len())].clone();
-                    let step = shell.receive(&old, now).expect("an inbound is never declined");
-                    assert!(step.effects.is_empty() && step.thread == shell.store.thread, "seed {seed}: a replay changed something");
+                    let step = shell
+                        .receive(&old, now)
+                        .expect("an inbound is never declined");
+                    assert!(
+                        step.effects.is_empty() && step.thread == shell.store.thread,
+                        "seed {seed}: a replay changed something"
+                    );
                 }
             }
             // What was missed is recovered from the list, with Twilio's own time.
@@ -114,24 +143,40 @@ pub fn play(seed: u64) -> Tally {
             }
             // WhatsApp changes its mind about the template; the directory goes away or comes back.
             14 => {
-                let approval = if random.chance(50) { Approval::Approved } else { Approval::Paused };
+                let approval = if random.chance(50) {
+                    Approval::Approved
+                } else {
+                    Approval::Paused
+                };
                 shell.sender.templates[0].localizations[0].approval = approval;
                 shell.directory_answers = random.chance(70);
             }
             // Somebody decides about an unconfirmed message.
             _ => {
-                let asked = shell.store.messages.values().find(|message| matches!(message.stage, Stage::Unconfirmed { ask: true, .. })).cloned();
+                let asked = shell
+                    .store
+                    .messages
+                    .values()
+                    .find(|message| matches!(message.stage, Stage::Unconfirmed { ask: true, .. }))
+                    .cloned();
                 if let Some(message) = asked {
                     tally.asked += 1;
-                    let choice = if random.chance(50) { Choice::Arrived } else { Choice::Lost };
-                    if let Ok(step) = step(&shell.store.thread, Event::Decided { message, choice }, now) {
+                    let choice = if random.chance(50) {
+                        Choice::Arrived
+                    } else {
+                        Choice::Lost
+                    };
+                    if let Ok(step) =
+                        step(&shell.store.thread, Event::Decided { message, choice }, now)
+                    {
                         shell.store.commit(step);
                     }
                 }
             }
         }
         // Webhooks whose time has come, stamped on arrival.
-        let (due, later): (Vec<_>, Vec<_>) = pending.into_iter().partition(|(at, _)| *at <= shell.now);
+        let (due, later): (Vec<_>, Vec<_>) =
+            pending.into_iter().partition(|(at, _)| *at <= shell.now);
         pending = later;
         for (at, written) in due {
             accept(&mut shell, &written, at, &mut received);
@@ -140,14 +185,25 @@ pub fn play(seed: u64) -> Tally {
         if random.chance(15) {
             shell.fuse = Some(random.below(6) as u32);
         }
-        if shell.drain(&mut random, &stormy, random_answers(seed, shell.now)).is_err() {
+        if shell
+            .drain(&mut random, &stormy, random_answers(seed, shell.now))
+            .is_err()
+        {
             tally.deaths += 1;
         }
         shell.fuse = None;
         check(seed, &shell, &before);
     }
 
-    settle(seed, &mut shell, &mut random, pending, missed, &mut received, &calm);
+    settle(
+        seed,
+        &mut shell,
+        &mut random,
+        pending,
+        missed,
+        &mut received,
+        &calm,
+    );
     finish(seed, &shell, punctual, &received);
     tally.inbound = received.len();
     tally.handed_over = shell.twilio.taken.len();
@@ -162,7 +218,9 @@ fn random_answers(seed: u64, now: Timestamp) -> bool {
 }
 
 fn accept(shell: &mut Shell, written: &Written, stamp: Timestamp, received: &mut Vec<Written>) {
-    let step = shell.receive(written, stamp).expect("an inbound is never declined");
+    let step = shell
+        .receive(written, stamp)
+        .expect("an inbound is never declined");
     shell.store.commit(step);
     if !received.iter().any(|one| one.sid == written.sid) {
         received.push(written.clone());
@@ -196,7 +254,11 @@ fn settle(
             break;
         }
     }
-    assert!(shell.store.outbox.is_empty(), "seed {seed}: something is never done: {:?}", shell.store.outbox);
+    assert!(
+        shell.store.outbox.is_empty(),
+        "seed {seed}: something is never done: {:?}",
+        shell.store.outbox
+    );
     let callbacks = std::mem::take(&mut shell.twilio.callbacks);
     for callback in callbacks.iter().rev() {
         shell.report(callback);
@@ -207,29 +269,68 @@ fn settle(
 /// What must hold after every operation.
 fn check(seed: u64, shell: &Shell, before: &shared::thread::Thread) {
     let thread = &shell.store.thread;
-    assert!(thread.window.last_inbound >= before.window.last_inbound, "seed {seed}: last_inbound went back");
-    assert!(thread.sequence >= before.sequence, "seed {seed}: the sequence went back");
-    let mut places: Vec<u64> = shell.store.messages.values().map(|message| message.place).collect();
+    assert!(
+        thread.window.last_inbound >= before.window.last_inbound,
+        "seed {seed}: last_inbound went back"
+    );
+    assert!(
+        thread.sequence >= before.sequence,
+        "seed {seed}: the sequence went back"
+    );
+    let mut places: Vec<u64> = shell
+        .store
+        .messages
+        .values()
+        .map(|message| message.place)
+        .collect();
     places.sort_unstable();
-    assert!(places.iter().copied().eq(1..=thread.places), "seed {seed}: places are not 1, 2, 3 …");
-    assert!(shell.store.messages.values().all(|message| message.changed <= thread.sequence), "seed {seed}: a change nobody counted");
-    assert!(shell.store.given_back.values().all(|times| *times == 1), "seed {seed}: a text was given back twice");
+    assert!(
+        places.iter().copied().eq(1..=thread.places),
+        "seed {seed}: places are not 1, 2, 3 …"
+    );
+    assert!(
+        shell
+            .store
+            .messages
+            .values()
+            .all(|message| message.changed <= thread.sequence),
+        "seed {seed}: a change nobody counted"
+    );
+    assert!(
+        shell.store.given_back.values().all(|times| *times == 1),
+        "seed {seed}: a text was given back twice"
+    );
 
     let mut taken: HashMap<_, u32> = HashMap::new();
     for message in &shell.twilio.taken {
         *taken.entry(&message.name).or_default() += 1;
     }
-    assert!(taken.values().all(|times| *times == 1), "seed {seed}: a message was sent twice");
+    assert!(
+        taken.values().all(|times| *times == 1),
+        "seed {seed}: a message was sent twice"
+    );
 
     // The gate, against the rule written down once more.
     let open = thread.window.last_inbound.is_some_and(|last| {
-        shell.now < last + Span::hours(24) - MARGIN && thread.window.forced_closed.is_none_or(|refused| last > refused)
+        shell.now < last + Span::hours(24) - MARGIN
+            && thread
+                .window
+                .forced_closed
+                .is_none_or(|refused| last > refused)
     });
-    let text = Proposal::Text { body: "Ciao".into() };
+    let text = Proposal::Text {
+        body: "Ciao".into(),
+    };
     let permitted = authorize(thread, &shell.sender, &text, shell.now).is_ok();
-    assert!(!permitted || open, "seed {seed}: a permit outside the window");
+    assert!(
+        !permitted || open,
+        "seed {seed}: a permit outside the window"
+    );
     if thread.window.forced_closed != before.window.forced_closed {
-        assert!(shell.twilio.refused_late > 0, "seed {seed}: closed without WhatsApp's refusal");
+        assert!(
+            shell.twilio.refused_late > 0,
+            "seed {seed}: closed without WhatsApp's refusal"
+        );
     }
 }
 
@@ -237,18 +338,41 @@ fn check(seed: u64, shell: &Shell, before: &shared::thread::Thread) {
 fn finish(seed: u64, shell: &Shell, punctual: bool, received: &[Written]) {
     let store = &shell.store;
     for written in received {
-        let times = store.messages.values().filter(|message| message.sid.as_ref() == Some(&written.sid)).count();
-        assert_eq!(times, 1, "seed {seed}: a message of the customer's is there {times} times");
+        let times = store
+            .messages
+            .values()
+            .filter(|message| message.sid.as_ref() == Some(&written.sid))
+            .count();
+        assert_eq!(
+            times, 1,
+            "seed {seed}: a message of the customer's is there {times} times"
+        );
     }
     let last = shell.twilio.written.iter().map(|written| written.at).max();
     if punctual {
-        assert_eq!(shell.twilio.refused_late, 0, "seed {seed}: WhatsApp refused what we let through");
-        assert!(last.is_none_or(|last| store.thread.window.last_inbound >= Some(last)), "seed {seed}: we close later than WhatsApp began");
+        assert_eq!(
+            shell.twilio.refused_late, 0,
+            "seed {seed}: WhatsApp refused what we let through"
+        );
+        assert!(
+            last.is_none_or(|last| store.thread.window.last_inbound >= Some(last)),
+            "seed {seed}: we close later than WhatsApp began"
+        );
     }
     for message in store.messages.values() {
-        let settled = !matches!(message.stage, Stage::Waiting | Stage::Attempting { .. } | Stage::Unconfirmed { ask: false, .. });
-        assert!(settled, "seed {seed}: something acknowledged is neither sent nor visibly failed: {message:?}");
-        let is_taken = shell.twilio.taken.iter().any(|taken| taken.name == message.id);
+        let settled = !matches!(
+            message.stage,
+            Stage::Waiting | Stage::Attempting { .. } | Stage::Unconfirmed { ask: false, .. }
+        );
+        assert!(
+            settled,
+            "seed {seed}: something acknowledged is neither sent nor visibly failed: {message:?}"
+        );
+        let is_taken = shell
+            .twilio
+            .taken
+            .iter()
+            .any(|taken| taken.name == message.id);
         if matches!(message.stage, Stage::Refused(_)) {
             assert!(!is_taken, "seed {seed}: refused, and sent all the same");
         }
@@ -256,16 +380,39 @@ fn finish(seed: u64, shell: &Shell, punctual: bool, received: &[Written]) {
             && matches!(message.stage, Stage::HandedOver { .. })
         {
             let expected = said.merged(Delivery::default());
-            assert_eq!(message.delivery.status, expected.status, "seed {seed}: the final status is wrong: {message:?}");
+            assert_eq!(
+                message.delivery.status, expected.status,
+                "seed {seed}: the final status is wrong: {message:?}"
+            );
         }
     }
     if shell.twilio.refused_late > 0 {
-        let returned = shell.store.messages.values().filter(|message| message.delivery.code == Some(63_016));
+        let returned = shell
+            .store
+            .messages
+            .values()
+            .filter(|message| message.delivery.code == Some(63_016));
         for message in returned {
-            assert_eq!(store.given_back.get(&message.id), Some(&1), "seed {seed}: a refused text was not given back");
+            assert_eq!(
+                store.given_back.get(&message.id),
+                Some(&1),
+                "seed {seed}: a refused text was not given back"
+            );
         }
     }
-    assert_eq!(store.published.newest(), Some(&Session::of(&store.thread, &shell.sender)), "seed {seed}: KV is not what the thread is");
-    let versions: Vec<u64> = store.published.0.iter().map(|session| session.version).collect();
-    assert!(versions.is_sorted(), "seed {seed}: an older record was written over a newer one");
+    assert_eq!(
+        store.published.newest(),
+        Some(&Session::of(&store.thread, &shell.sender)),
+        "seed {seed}: KV is not what the thread is"
+    );
+    let versions: Vec<u64> = store
+        .published
+        .0
+        .iter()
+        .map(|session| session.version)
+        .collect();
+    assert!(
+        versions.is_sorted(),
+        "seed {seed}: an older record was written over a newer one"
+    );
 }

@@ -38,7 +38,10 @@ pub struct Died;
 impl Shell {
     #[must_use]
     pub fn new(now: Timestamp, margin: Span) -> Self {
-        let thread = Thread::new(SenderId::trusted("milano"), CustomerAddress::trusted("+393471234567"));
+        let thread = Thread::new(
+            SenderId::trusted("milano"),
+            CustomerAddress::trusted("+393471234567"),
+        );
         let localization = Localization {
             language: "it".into(),
             content_sid: shared::id::ContentSid::parse("HX0123456789abcdef0123456789abcdef"),
@@ -66,7 +69,10 @@ impl Shell {
             templates: vec![template],
         };
         Self {
-            store: Store { thread, ..Store::default() },
+            store: Store {
+                thread,
+                ..Store::default()
+            },
             twilio: Twilio::default(),
             sender,
             words: ConsentWords::default(),
@@ -106,7 +112,9 @@ impl Shell {
             from: CustomerAddress::trusted("+393471234567"),
             external: None,
             profile_name: String::new(),
-            content: Content::Text { body: written.body.clone() },
+            content: Content::Text {
+                body: written.body.clone(),
+            },
             in_reply_to: None,
             at: stamp.min(self.now),
             opt_out_type: None,
@@ -118,23 +126,44 @@ impl Shell {
     /// Somebody proposes something; the client id is `client`.
     pub fn propose(&mut self, client: &str, proposal: Proposal) -> Result<MessageId, Decline> {
         let client = ClientId::trusted(client);
-        let author = Author::Agent { id: AgentId::trusted("agent-1"), name: String::new() };
-        let earlier = self.store.messages.values().find(|message| message.client.as_ref() == Some(&client)).cloned();
+        let author = Author::Agent {
+            id: AgentId::trusted("agent-1"),
+            name: String::new(),
+        };
+        let earlier = self
+            .store
+            .messages
+            .values()
+            .find(|message| message.client.as_ref() == Some(&client))
+            .cloned();
         let known = earlier.as_ref().map(|message| message.id.clone());
         let earlier = earlier.and_then(|message| {
             let proposal = self.store.proposals.get(&message.id).cloned()?;
             Some((message, proposal))
         });
         let id = self.name();
-        let event = Event::Propose { id: id.clone(), client, author, proposal, sender: &self.sender, earlier };
+        let event = Event::Propose {
+            id: id.clone(),
+            client,
+            author,
+            proposal,
+            sender: &self.sender,
+            earlier,
+        };
         let step = step(&self.store.thread, event, self.now)?;
         self.store.commit(step);
         Ok(known.unwrap_or(id))
     }
 
     /// Takes an event about a stored message.
-    fn happen(&mut self, id: &MessageId, event: impl FnOnce(shared::message::Message) -> Event<'static>) {
-        let Some(message) = self.store.messages.get(id).cloned() else { return };
+    fn happen(
+        &mut self,
+        id: &MessageId,
+        event: impl FnOnce(shared::message::Message) -> Event<'static>,
+    ) {
+        let Some(message) = self.store.messages.get(id).cloned() else {
+            return;
+        };
         if let Ok(step) = step(&self.store.thread, event(message), self.now) {
             self.store.commit(step);
         }
@@ -143,11 +172,20 @@ impl Shell {
     /// Delivers one status callback.
     pub fn report(&mut self, callback: &crate::twilio::Callback) {
         let (sid, report) = (callback.sid.clone(), callback.report);
-        self.happen(&callback.name, |message| Event::Status { message, sid, report });
+        self.happen(&callback.name, |message| Event::Status {
+            message,
+            sid,
+            report,
+        });
     }
 
     /// Carries out everything that is due; `Err` if the process died on the way.
-    pub fn drain(&mut self, random: &mut Random, fates: &[Fate], look_ups_answer: bool) -> Result<(), Died> {
+    pub fn drain(
+        &mut self,
+        random: &mut Random,
+        fates: &[Fate],
+        look_ups_answer: bool,
+    ) -> Result<(), Died> {
         while let Some(task) = self.next_due() {
             if let Some(row) = self.store.outbox.get_mut(&task) {
                 row.leased = self.now + LEASE;
@@ -169,15 +207,29 @@ impl Shell {
 
     fn next_due(&self) -> Option<Task> {
         let place = |task: &Task| match task {
-            Task::Send(id) => self.store.messages.get(id).map_or(0, |message| message.place),
+            Task::Send(id) => self
+                .store
+                .messages
+                .get(id)
+                .map_or(0, |message| message.place),
             _ => 0,
         };
-        let first_send = self.store.outbox.keys().filter(|task| matches!(task, Task::Send(_))).min_by_key(|task| place(task)).cloned();
+        let first_send = self
+            .store
+            .outbox
+            .keys()
+            .filter(|task| matches!(task, Task::Send(_)))
+            .min_by_key(|task| place(task))
+            .cloned();
         let mut due: Vec<&Task> = self
             .store
             .outbox
             .iter()
-            .filter(|(task, row)| row.due <= self.now && row.leased <= self.now && (!matches!(task, Task::Send(_)) || Some(*task) == first_send.as_ref()))
+            .filter(|(task, row)| {
+                row.due <= self.now
+                    && row.leased <= self.now
+                    && (!matches!(task, Task::Send(_)) || Some(*task) == first_send.as_ref())
+            })
             .map(|(task, _)| task)
             .collect();
         // HashMap's order is not the seed's.
@@ -186,8 +238,15 @@ impl Shell {
     }
 
     fn send(&mut self, id: &MessageId, random: &mut Random, fates: &[Fate]) -> Result<(), Died> {
-        let attempts = self.store.outbox.get(&Task::Send(id.clone())).map_or(1, |row| row.attempts);
-        let (Some(message), Some(proposal)) = (self.store.messages.get(id).cloned(), self.store.proposals.get(id).cloned()) else {
+        let attempts = self
+            .store
+            .outbox
+            .get(&Task::Send(id.clone()))
+            .map_or(1, |row| row.attempts);
+        let (Some(message), Some(proposal)) = (
+            self.store.messages.get(id).cloned(),
+            self.store.proposals.get(id).cloned(),
+        ) else {
             self.store.outbox.remove(&Task::Send(id.clone()));
             return Ok(());
         };
@@ -199,9 +258,17 @@ impl Shell {
             self.happen(id, |message| Event::Postponed { message, attempts });
             return Ok(());
         }
-        let event = Event::Attempt { message, proposal, sender: &self.sender };
-        let Ok(step) = step(&self.store.thread, event, self.now) else { return Ok(()) };
-        let Some(permit) = self.store.commit(step) else { return Ok(()) };
+        let event = Event::Attempt {
+            message,
+            proposal,
+            sender: &self.sender,
+        };
+        let Ok(step) = step(&self.store.thread, event, self.now) else {
+            return Ok(());
+        };
+        let Some(permit) = self.store.commit(step) else {
+            return Ok(());
+        };
         self.live()?;
         let fate = fates[random.below(fates.len())];
         let outcome = match fate {
@@ -209,25 +276,44 @@ impl Shell {
             Fate::RequestLost => Outcome::Ambiguous,
             Fate::Answered | Fate::AnswerLost => {
                 let (sid, report) = self.twilio.create(id, permit, self.now, random);
-                if fate == Fate::Answered { Outcome::Accepted { sid, report } } else { Outcome::Ambiguous }
+                if fate == Fate::Answered {
+                    Outcome::Accepted { sid, report }
+                } else {
+                    Outcome::Ambiguous
+                }
             }
         };
         self.live()?;
         // A callback may overtake the answer.
         if random.chance(20) {
-            let early: Vec<_> = self.twilio.callbacks.iter().filter(|callback| callback.name == *id).cloned().collect();
+            let early: Vec<_> = self
+                .twilio
+                .callbacks
+                .iter()
+                .filter(|callback| callback.name == *id)
+                .cloned()
+                .collect();
             for callback in early {
                 self.report(&callback);
             }
         }
-        self.happen(id, |message| Event::Answered { message, outcome, attempts });
+        self.happen(id, |message| Event::Answered {
+            message,
+            outcome,
+            attempts,
+        });
         Ok(())
     }
 
     fn look_up(&mut self, id: &MessageId, answers: bool) {
-        let Some(message) = self.store.messages.get(id).cloned() else { return };
+        let Some(message) = self.store.messages.get(id).cloned() else {
+            return;
+        };
         let Stage::Unconfirmed { since, .. } = message.stage else {
-            return self.happen(id, |message| Event::LookedUp { message, found: Found::Nothing });
+            return self.happen(id, |message| Event::LookedUp {
+                message,
+                found: Found::Nothing,
+            });
         };
         let body = match &message.content {
             Content::Text { body } => body.clone(),
@@ -237,22 +323,40 @@ impl Shell {
             .twilio
             .taken
             .iter()
-            .filter(|taken| answers && taken.body == body && taken.at >= since && !self.store.claims(&taken.sid))
+            .filter(|taken| {
+                answers && taken.body == body && taken.at >= since && !self.store.claims(&taken.sid)
+            })
             .collect();
-        let rivals = self.store.messages.values().filter(|other| other.may_be_unnamed_at_twilio() && other.content == message.content);
+        let rivals =
+            self.store.messages.values().filter(|other| {
+                other.may_be_unnamed_at_twilio() && other.content == message.content
+            });
         let found = match fitting.as_slice() {
             _ if rivals.count() > 1 => Found::Nothing,
-            [one] => Found::One { sid: one.sid.clone(), report: one.report },
+            [one] => Found::One {
+                sid: one.sid.clone(),
+                report: one.report,
+            },
             _ => Found::Nothing,
         };
         self.happen(id, |message| Event::LookedUp { message, found });
     }
 
     fn publish(&mut self, task: &Task) -> Result<(), Died> {
-        let Some(version) = self.store.outbox.get(task).map(|row| row.version) else { return Ok(()) };
-        self.store.published.0.push(Session::of(&self.store.thread, &self.sender));
+        let Some(version) = self.store.outbox.get(task).map(|row| row.version) else {
+            return Ok(());
+        };
+        self.store
+            .published
+            .0
+            .push(Session::of(&self.store.thread, &self.sender));
         self.live()?;
-        if self.store.outbox.get(task).is_some_and(|row| row.version == version) {
+        if self
+            .store
+            .outbox
+            .get(task)
+            .is_some_and(|row| row.version == version)
+        {
             self.store.outbox.remove(task);
         }
         Ok(())

@@ -60,7 +60,12 @@ impl Store {
                     self.proposals.insert(message, proposal);
                 }
                 Effect::Schedule { task, due } => {
-                    let row = self.outbox.entry(task).or_insert(Row { due, leased: Timestamp(0), attempts: 0, version: 0 });
+                    let row = self.outbox.entry(task).or_insert(Row {
+                        due,
+                        leased: Timestamp(0),
+                        attempts: 0,
+                        version: 0,
+                    });
                     row.due = due;
                     row.leased = Timestamp(0);
                     row.version += 1;
@@ -69,7 +74,9 @@ impl Store {
                     self.outbox.remove(&task);
                 }
                 Effect::HandOver { permit, .. } => taken = Some(permit),
-                Effect::GiveBack { message, .. } => *self.given_back.entry(message).or_default() += 1,
+                Effect::GiveBack { message, .. } => {
+                    *self.given_back.entry(message).or_default() += 1
+                }
             }
         }
         taken
@@ -78,6 +85,8 @@ impl Store {
     /// Whether another message of ours is known by this SID.
     #[must_use]
     pub fn claims(&self, sid: &MessageSid) -> bool {
-        self.messages.values().any(|message| message.sid.as_ref() == Some(sid))
+        self.messages
+            .values()
+            .any(|message| message.sid.as_ref() == Some(sid))
     }
 }

@@ -64,25 +64,42 @@ impl Twilio {
 
     /// The customer writes.
     pub fn write(&mut self, body: &str, at: Timestamp) -> Written {
-        let written = Written { sid: self.sid(), body: body.into(), at };
+        let written = Written {
+            sid: self.sid(),
+            body: body.into(),
+            at,
+        };
         self.written.push(written.clone());
         written
     }
 
     /// A message arrives from us. Outside WhatsApp's own window a free text is refused, later and
     /// by callback.
-    pub fn create(&mut self, name: &MessageId, permit: Permit, now: Timestamp, random: &mut Random) -> (MessageSid, Delivery) {
+    pub fn create(
+        &mut self,
+        name: &MessageId,
+        permit: Permit,
+        now: Timestamp,
+        random: &mut Random,
+    ) -> (MessageSid, Delivery) {
         let (body, is_template) = match permit.load() {
             Load::Text { body } => (body.clone(), false),
             Load::Content { content, .. } => (content.as_str().into(), true),
         };
-        let open = self.written.iter().any(|written| now < written.at + Span::hours(24));
+        let open = self
+            .written
+            .iter()
+            .any(|written| now < written.at + Span::hours(24));
         let sid = self.sid();
         let mut say = |twilio: &mut Self, status, code| {
             let report = Delivery::report(status, code);
             let said = twilio.said.entry(name.clone()).or_default();
             *said = said.merged(report);
-            twilio.callbacks.push(Callback { name: name.clone(), sid: sid.clone(), report });
+            twilio.callbacks.push(Callback {
+                name: name.clone(),
+                sid: sid.clone(),
+                report,
+            });
         };
         if open || is_template {
             say(self, Status::Sent, None);
@@ -105,7 +122,13 @@ impl Twilio {
             }
         }
         let report = Delivery::report(Status::Queued, None);
-        self.taken.push(Taken { sid: sid.clone(), name: name.clone(), body, at: now, report });
+        self.taken.push(Taken {
+            sid: sid.clone(),
+            name: name.clone(),
+            body,
+            at: now,
+            report,
+        });
         (sid, report)
     }
 }

@@ -28,6 +28,9 @@ fn every_seed_keeps_the_invariants() {
     // A simulation that reaches nothing proves nothing.
     assert!(sum.inbound > 0 && sum.handed_over > 0 && sum.deaths > 0);
     if seeds >= 1_000 {
-        assert!(sum.refused_late > 0 && sum.asked > 0 && sum.given_back > 0, "{sum:?}");
+        assert!(
+            sum.refused_late > 0 && sum.asked > 0 && sum.given_back > 0,
+            "{sum:?}"
+        );
     }
 }

@@ -167,6 +167,14 @@ impl World {
         self.rest.with_token(self.token(role, name, senders))
     }
 
+    /// Power cut while others still hold the world: workerd gets SIGKILL, and
+    /// [`World::restart_edge`] brings it back.
+    pub fn cut_power(&self) {
+        if let Some(edge) = &self.edge {
+            process::kill(edge.workerd);
+        }
+    }
+
     /// Power cut: workerd gets SIGKILL in the middle of whatever it does.
     pub fn kill_edge(&mut self) {
         if let Some(edge) = &self.edge {

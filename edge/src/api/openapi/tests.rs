@@ -19,7 +19,9 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().unwrap().iter();
     let operations = paths.flat_map(|(path, item)| {
         let item = item.as_object().unwrap().iter();
-        item.map(move |(method, operation)| (method.to_uppercase(), path.clone(), operation.clone()))
+        item.map(move |(method, operation)| {
+            (method.to_uppercase(), path.clone(), operation.clone())
+        })
     });
     operations.collect()
 }
@@ -37,16 +39,23 @@ fn walk(value: &Value, visit: &mut impl FnMut(&serde_json::Map<String, Value>)) 
 }
 
 fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let Some(reference) = value["$ref"].as_str() else { return value };
+    let Some(reference) = value["$ref"].as_str() else {
+        return value;
+    };
     let found = document.pointer(reference.trim_start_matches('#'));
     found.unwrap_or_else(|| panic!("{reference} leads nowhere"))
 }
 
 #[test]
 fn it_describes_every_route_and_no_other() {
-    let described: Set =
-        operations(&document()).into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
-    let routed: Set = TABLE.iter().map(|(method, path)| format!("{method} {path}")).collect();
+    let described: Set = operations(&document())
+        .into_iter()
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
+    let routed: Set = TABLE
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
     assert_eq!(described, routed);
 }
 
@@ -63,7 +72,12 @@ fn every_reference_leads_somewhere_and_every_component_is_used() {
     let components = document["components"].as_object().unwrap().iter();
     let there: Set = components
         .filter(|(kind, _)| *kind != "securitySchemes")
-        .flat_map(|(kind, all)| all.as_object().unwrap().keys().map(move |name| format!("#/components/{kind}/{name}")))
+        .flat_map(|(kind, all)| {
+            all.as_object()
+                .unwrap()
+                .keys()
+                .map(move |name| format!("#/components/{kind}/{name}"))
+        })
         .collect();
     assert_eq!(there, used);
 }
@@ -79,8 +93,15 @@ fn every_operation_is_complete() {
             assert!(!operation[field].is_null(), "{name} has no {field}");
         }
         let responses = operation["responses"].as_object().unwrap();
-        assert!(responses.contains_key("401") && responses.contains_key("503"), "{name} lacks an answer");
-        assert_eq!(operation["requestBody"].is_null(), method == "GET" || method == "DELETE", "{name}: body");
+        assert!(
+            responses.contains_key("401") && responses.contains_key("503"),
+            "{name} lacks an answer"
+        );
+        assert_eq!(
+            operation["requestBody"].is_null(),
+            method == "GET" || method == "DELETE",
+            "{name}: body"
+        );
         let empty = vec![];
         let parameters: Set = operation["parameters"]
             .as_array()
@@ -102,8 +123,15 @@ fn every_operation_is_complete() {
 #[test]
 fn it_lists_every_problem_code_and_no_other() {
     let document = document();
-    let listed = document.pointer("/components/schemas/Problem/properties/code/enum").unwrap();
-    let listed: Set = listed.as_array().unwrap().iter().map(|code| code.as_str().unwrap().into()).collect();
+    let listed = document
+        .pointer("/components/schemas/Problem/properties/code/enum")
+        .unwrap();
+    let listed: Set = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code.as_str().unwrap().into())
+        .collect();
     assert_eq!(listed, codes());
 }
 
@@ -137,7 +165,10 @@ fn gather(folder: &Path, codes: &mut Set) {
         } else if name.ends_with(".rs") && name != "tests.rs" {
             let text = fs::read_to_string(&path).unwrap();
             let text = text.split("#[cfg(test)]").next().unwrap();
-            let calls = text.split("Problem::new(").skip(1).chain(text.split("Self::new(").skip(1));
+            let calls = text
+                .split("Problem::new(")
+                .skip(1)
+                .chain(text.split("Self::new(").skip(1));
             codes.extend(calls.filter_map(literal_code));
         }
     }
@@ -147,23 +178,40 @@ fn gather(folder: &Path, codes: &mut Set) {
 fn literal_code(arguments: &str) -> Option<String> {
     let (status, rest) = arguments.split_once(", \"")?;
     let is_status = status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit());
-    rest.split('"').next().filter(|_| is_status).map(str::to_string)
+    rest.split('"')
+        .next()
+        .filter(|_| is_status)
+        .map(str::to_string)
 }
 
 /// What follows each `mark` up to the next quotation mark.
 fn after<'a>(text: &'a str, mark: &'a str) -> impl Iterator<Item = String> + 'a {
-    text.split(mark).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_string)
+    text.split(mark)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_string)
 }
 
 /// The names of a schema's properties.
 fn properties(schema: &str) -> Set {
     let document = document();
     let schema = &document["components"]["schemas"][schema];
-    schema["properties"].as_object().unwrap().keys().cloned().collect()
+    schema["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect()
 }
 
 fn fields<T: serde::Serialize>(value: &T) -> Set {
-    serde_json::to_value(value).unwrap().as_object().unwrap().keys().cloned().collect()
+    serde_json::to_value(value)
+        .unwrap()
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect()
 }
 
 #[test]
@@ -185,13 +233,32 @@ fn its_schemas_have_the_fields_of_what_is_told() {
         templates: vec![],
     };
     let thread = Thread::new(sender.id.clone(), CustomerAddress::trusted("+393471234567"));
-    assert_eq!(properties("Session"), fields(&Session::of(&thread, &sender)));
+    assert_eq!(
+        properties("Session"),
+        fields(&Session::of(&thread, &sender))
+    );
     let delivery = shared::delivery::Delivery::default();
     assert_eq!(properties("Delivery"), fields(&delivery));
-    let problem = crate::problem::Problem::new(400, "x").because("y").remedy("z").fact("a", 1).document();
+    let problem = crate::problem::Problem::new(400, "x")
+        .because("y")
+        .remedy("z")
+        .fact("a", 1)
+        .document();
     assert_eq!(properties("Problem"), fields(&problem));
-    assert_eq!(properties("Value"), fields(&shared::template::Value::default()));
-    assert_eq!(properties("Account"), fields(&crate::api::accounts::tests::told()));
-    assert_eq!(properties("Sender"), fields(&crate::api::senders::tests::told()));
-    assert_eq!(properties("Template"), fields(&crate::api::templates::tests::told()));
+    assert_eq!(
+        properties("Value"),
+        fields(&shared::template::Value::default())
+    );
+    assert_eq!(
+        properties("Account"),
+        fields(&crate::api::accounts::tests::told())
+    );
+    assert_eq!(
+        properties("Sender"),
+        fields(&crate::api::senders::tests::told())
+    );
+    assert_eq!(
+        properties("Template"),
+        fields(&crate::api::templates::tests::told())
+    );
 }

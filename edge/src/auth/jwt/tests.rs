@@ -9,7 +9,11 @@ const OTHER_SECRET: &str = "another secret of thirty-two bytes";
 const NOW: i64 = 1_767_225_600;
 
 fn key(kid: Option<&str>, algorithm: Algorithm, material: &str) -> Key {
-    Key { kid: kid.map(Into::into), algorithm, material: material.into() }
+    Key {
+        kid: kid.map(Into::into),
+        algorithm,
+        material: material.into(),
+    }
 }
 
 fn claims() -> Value {
@@ -35,8 +39,13 @@ fn sign(header: &Value, claims: &Value, secret: &str) -> String {
         URL_SAFE_NO_PAD.encode(header.to_string()),
         URL_SAFE_NO_PAD.encode(claims.to_string())
     );
-    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(&signed);
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .unwrap()
+        .chain_update(&signed);
+    format!(
+        "{signed}.{}",
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    )
 }
 
 fn token(claims: &Value) -> String {
@@ -44,7 +53,12 @@ fn token(claims: &Value) -> String {
 }
 
 fn check(token: &str) -> Result<Caller, TokenError> {
-    verify(token, &[key(None, Algorithm::Hs256, SECRET)], "finestra", Timestamp(NOW * 1_000))
+    verify(
+        token,
+        &[key(None, Algorithm::Hs256, SECRET)],
+        "finestra",
+        Timestamp(NOW * 1_000),
+    )
 }
 
 #[test]
@@ -53,7 +67,10 @@ fn a_good_token_becomes_a_caller() {
     assert_eq!(caller.id.as_str(), "agent-1");
     assert_eq!(caller.name, "Giulia");
     assert_eq!(caller.role, Role::Agent);
-    assert_eq!(caller.senders, Scope::These(vec![SenderId::trusted("milano")]));
+    assert_eq!(
+        caller.senders,
+        Scope::These(vec![SenderId::trusted("milano")])
+    );
     assert_eq!(caller.customers, None);
     assert_eq!(caller.expires, Timestamp((NOW + 300) * 1_000));
 }
@@ -74,28 +91,100 @@ fn claims_decide() {
     let table = [
         ("expired", with("exp", json!(NOW)), Err(TokenError::Expired)),
         ("a second left", with("exp", json!(NOW + 1)), Ok(())),
-        ("fraction of a second left", with("exp", json!(NOW as f64 + 0.25)), Ok(())),
+        (
+            "fraction of a second left",
+            with("exp", json!(NOW as f64 + 0.25)),
+            Ok(()),
+        ),
         ("no exp", with("exp", Value::Null), Err(TokenError::Claims)),
-        ("exp as text", with("exp", json!("4102444800")), Err(TokenError::Claims)),
-        ("exp before all time", with("exp", json!(-1e300)), Err(TokenError::Expired)),
+        (
+            "exp as text",
+            with("exp", json!("4102444800")),
+            Err(TokenError::Claims),
+        ),
+        (
+            "exp before all time",
+            with("exp", json!(-1e300)),
+            Err(TokenError::Expired),
+        ),
         ("nbf within the skew", with("nbf", json!(NOW + 60)), Ok(())),
-        ("nbf ahead", with("nbf", json!(NOW + 61)), Err(TokenError::NotYetValid)),
-        ("iat ahead", with("iat", json!(NOW + 61)), Err(TokenError::NotYetValid)),
+        (
+            "nbf ahead",
+            with("nbf", json!(NOW + 61)),
+            Err(TokenError::NotYetValid),
+        ),
+        (
+            "iat ahead",
+            with("iat", json!(NOW + 61)),
+            Err(TokenError::NotYetValid),
+        ),
         ("no iat", with("iat", Value::Null), Ok(())),
-        ("another audience", with("aud", json!("crm")), Err(TokenError::Audience)),
-        ("audiences, ours among them", with("aud", json!(["crm", "finestra"])), Ok(())),
-        ("audiences without ours", with("aud", json!(["crm"])), Err(TokenError::Audience)),
-        ("no audience", with("aud", Value::Null), Err(TokenError::Audience)),
-        ("audience as a number", with("aud", json!(1)), Err(TokenError::Claims)),
+        (
+            "another audience",
+            with("aud", json!("crm")),
+            Err(TokenError::Audience),
+        ),
+        (
+            "audiences, ours among them",
+            with("aud", json!(["crm", "finestra"])),
+            Ok(()),
+        ),
+        (
+            "audiences without ours",
+            with("aud", json!(["crm"])),
+            Err(TokenError::Audience),
+        ),
+        (
+            "no audience",
+            with("aud", Value::Null),
+            Err(TokenError::Audience),
+        ),
+        (
+            "audience as a number",
+            with("aud", json!(1)),
+            Err(TokenError::Claims),
+        ),
         ("no sub", with("sub", Value::Null), Err(TokenError::Claims)),
-        ("blank sub", with("sub", json!(" ")), Err(TokenError::Claims)),
-        ("endless sub", with("sub", json!("a".repeat(129))), Err(TokenError::Claims)),
-        ("no role", with("role", Value::Null), Err(TokenError::Claims)),
-        ("unknown role", with("role", json!("root")), Err(TokenError::Claims)),
-        ("a sender that is none", with("senders", json!(["Milano!"])), Err(TokenError::Claims)),
-        ("senders as text", with("senders", json!("*")), Err(TokenError::Claims)),
-        ("a customer that is none", with("customers", json!(["+393471234567", "347"])), Err(TokenError::Claims)),
-        ("customers as text", with("customers", json!("+393471234567")), Err(TokenError::Claims)),
+        (
+            "blank sub",
+            with("sub", json!(" ")),
+            Err(TokenError::Claims),
+        ),
+        (
+            "endless sub",
+            with("sub", json!("a".repeat(129))),
+            Err(TokenError::Claims),
+        ),
+        (
+            "no role",
+            with("role", Value::Null),
+            Err(TokenError::Claims),
+        ),
+        (
+            "unknown role",
+            with("role", json!("root")),
+            Err(TokenError::Claims),
+        ),
+        (
+            "a sender that is none",
+            with("senders", json!(["Milano!"])),
+            Err(TokenError::Claims),
+        ),
+        (
+            "senders as text",
+            with("senders", json!("*")),
+            Err(TokenError::Claims),
+        ),
+        (
+            "a customer that is none",
+            with("customers", json!(["+393471234567", "347"])),
+            Err(TokenError::Claims),
+        ),
+        (
+            "customers as text",
+            with("customers", json!("+393471234567")),
+            Err(TokenError::Claims),
+        ),
     ];
     for (name, claims, expected) in table {
         assert_eq!(check(&token(&claims)).map(|_| ()), expected, "{name}");
@@ -103,7 +192,11 @@ fn claims_decide() {
     for name in ["senders", "customers"] {
         let mut claims = claims();
         claims[name] = Value::Null;
-        assert_eq!(check(&token(&claims)).map(|_| ()), Err(TokenError::Claims), "{name}: null");
+        assert_eq!(
+            check(&token(&claims)).map(|_| ()),
+            Err(TokenError::Claims),
+            "{name}: null"
+        );
     }
 }
 
@@ -122,18 +215,62 @@ fn headers_and_signatures_decide() {
     let table = [
         ("none", unsigned("none"), TokenError::Algorithm),
         ("None", unsigned("None"), TokenError::Algorithm),
-        ("none, signed", sign(&header("none"), &claims(), SECRET), TokenError::Algorithm),
-        ("HS512", sign(&header("HS512"), &claims(), SECRET), TokenError::Algorithm),
-        ("HS key with RS", sign(&header("RS256"), &claims(), SECRET), TokenError::Algorithm),
-        ("hs256 in lower case", sign(&header("hs256"), &claims(), SECRET), TokenError::Algorithm),
-        ("another secret", sign(&header("HS256"), &claims(), OTHER_SECRET), TokenError::Signature),
-        ("claims exchanged", format!("{first}.{other_claims}.{signature}"), TokenError::Signature),
+        (
+            "none, signed",
+            sign(&header("none"), &claims(), SECRET),
+            TokenError::Algorithm,
+        ),
+        (
+            "HS512",
+            sign(&header("HS512"), &claims(), SECRET),
+            TokenError::Algorithm,
+        ),
+        (
+            "HS key with RS",
+            sign(&header("RS256"), &claims(), SECRET),
+            TokenError::Algorithm,
+        ),
+        (
+            "hs256 in lower case",
+            sign(&header("hs256"), &claims(), SECRET),
+            TokenError::Algorithm,
+        ),
+        (
+            "another secret",
+            sign(&header("HS256"), &claims(), OTHER_SECRET),
+            TokenError::Signature,
+        ),
+        (
+            "claims exchanged",
+            format!("{first}.{other_claims}.{signature}"),
+            TokenError::Signature,
+        ),
         ("no signature", format!("{signed}."), TokenError::Signature),
-        ("half a signature", format!("{signed}.{}", signature.split_at(20).0), TokenError::Signature),
-        ("signature is no base64", format!("{signed}.!!"), TokenError::Malformed),
-        ("padded signature", format!("{good}="), TokenError::Malformed),
-        ("critical extension", sign(&critical, &claims(), SECRET), TokenError::Malformed),
-        ("no alg", sign(&json!({"typ": "JWT"}), &claims(), SECRET), TokenError::Malformed),
+        (
+            "half a signature",
+            format!("{signed}.{}", signature.split_at(20).0),
+            TokenError::Signature,
+        ),
+        (
+            "signature is no base64",
+            format!("{signed}.!!"),
+            TokenError::Malformed,
+        ),
+        (
+            "padded signature",
+            format!("{good}="),
+            TokenError::Malformed,
+        ),
+        (
+            "critical extension",
+            sign(&critical, &claims(), SECRET),
+            TokenError::Malformed,
+        ),
+        (
+            "no alg",
+            sign(&json!({"typ": "JWT"}), &claims(), SECRET),
+            TokenError::Malformed,
+        ),
         ("two parts", signed.to_string(), TokenError::Malformed),
         ("four parts", format!("{good}.x"), TokenError::Malformed),
         ("nothing", String::new(), TokenError::Malformed),
@@ -147,18 +284,42 @@ fn headers_and_signatures_decide() {
 
 #[test]
 fn the_key_decides_the_algorithm() {
-    let rs = key(Some("rs"), Algorithm::Rs256, "a public key that everybody knows, PEM");
+    let rs = key(
+        Some("rs"),
+        Algorithm::Rs256,
+        "a public key that everybody knows, PEM",
+    );
     let hs = key(Some("hs"), Algorithm::Hs256, SECRET);
     let keys = [rs.clone(), hs];
-    let sign = |kid: Option<&str>, alg: &str, secret: &str| sign(&json!({"alg": alg, "kid": kid}), &claims(), secret);
-    let check = |token: String| verify(&token, &keys, "finestra", Timestamp(NOW * 1_000)).map(|_| ());
+    let sign = |kid: Option<&str>, alg: &str, secret: &str| {
+        sign(&json!({"alg": alg, "kid": kid}), &claims(), secret)
+    };
+    let check =
+        |token: String| verify(&token, &keys, "finestra", Timestamp(NOW * 1_000)).map(|_| ());
     assert_eq!(check(sign(Some("hs"), "HS256", SECRET)), Ok(()));
     let public = std::str::from_utf8(&rs.material).unwrap();
-    assert_eq!(check(sign(Some("rs"), "HS256", public)), Err(TokenError::Algorithm), "a public key as a secret");
-    assert_eq!(check(sign(Some("rs"), "RS256", public)), Err(TokenError::Signature), "not verified here");
-    assert_eq!(check(sign(Some("other"), "HS256", SECRET)), Err(TokenError::KeyUnknown));
-    assert_eq!(check(sign(None, "HS256", SECRET)), Err(TokenError::KeyUnknown));
-    assert_eq!(verify(&token(&claims()), &[], "finestra", Timestamp(0)).map(|_| ()), Err(TokenError::KeyUnknown));
+    assert_eq!(
+        check(sign(Some("rs"), "HS256", public)),
+        Err(TokenError::Algorithm),
+        "a public key as a secret"
+    );
+    assert_eq!(
+        check(sign(Some("rs"), "RS256", public)),
+        Err(TokenError::Signature),
+        "not verified here"
+    );
+    assert_eq!(
+        check(sign(Some("other"), "HS256", SECRET)),
+        Err(TokenError::KeyUnknown)
+    );
+    assert_eq!(
+        check(sign(None, "HS256", SECRET)),
+        Err(TokenError::KeyUnknown)
+    );
+    assert_eq!(
+        verify(&token(&claims()), &[], "finestra", Timestamp(0)).map(|_| ()),
+        Err(TokenError::KeyUnknown)
+    );
 }
 
 #[test]
@@ -173,8 +334,16 @@ fn the_scope_without_a_claim_depends_on_the_role() {
         claims["role"] = json!(role);
         assert_eq!(check(&token(&claims)).unwrap().senders, expected, "{role}");
     }
-    assert_eq!(check(&token(&with("senders", json!(["*"])))).unwrap().senders, Scope::All);
-    assert_eq!(check(&token(&with("senders", json!([])))).unwrap().senders, Scope::These(vec![]));
+    assert_eq!(
+        check(&token(&with("senders", json!(["*"]))))
+            .unwrap()
+            .senders,
+        Scope::All
+    );
+    assert_eq!(
+        check(&token(&with("senders", json!([])))).unwrap().senders,
+        Scope::These(vec![])
+    );
 }
 
 #[test]
@@ -189,7 +358,10 @@ fn customers_are_read_in_any_usual_writing() {
 
 #[test]
 fn only_the_authorization_header_counts() {
-    let ask = |name: &str, value: &str| Ask { headers: vec![(name.into(), value.into())], ..Ask::default() };
+    let ask = |name: &str, value: &str| Ask {
+        headers: vec![(name.into(), value.into())],
+        ..Ask::default()
+    };
     assert_eq!(bearer(&ask("authorization", "Bearer abc")), Some("abc"));
     assert_eq!(bearer(&ask("authorization", "bearer abc")), Some("abc"));
     for (name, value) in [

@@ -14,7 +14,11 @@ fn with(mut body: Value, pointer: &str, value: Value) -> Value {
         Some(place) => *place = value,
         None => {
             let (parent, name) = pointer.rsplit_once('/').unwrap();
-            body.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert(name.into(), value);
+            body.pointer_mut(parent)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .insert(name.into(), value);
         }
     }
     body
@@ -24,7 +28,10 @@ fn field_of(result: Result<Change, Problem>) -> String {
     match result {
         Ok(_) => "taken".into(),
         Err(problem) => {
-            assert_eq!((problem.status, problem.code.as_str()), (400, "field-invalid"));
+            assert_eq!(
+                (problem.status, problem.code.as_str()),
+                (400, "field-invalid")
+            );
             assert!(problem.remedy.is_some(), "{problem:?}");
             problem.facts["field"].as_str().unwrap().into()
         }
@@ -50,7 +57,11 @@ fn account_draft(body: &Value) -> AccountDraft {
 fn an_account_comes_with_its_token_sealed() {
     let draft = account_draft(&account_body());
     let sealed = draft.token.unwrap();
-    let opened = open(&SealingKey::new("key"), &AccountId::trusted("demo"), &sealed);
+    let opened = open(
+        &SealingKey::new("key"),
+        &AccountId::trusted("demo"),
+        &sealed,
+    );
     assert_eq!(opened.as_deref(), Some("0123456789abcdef0123456789abcdef"));
     assert_eq!((draft.next_token, draft.active), (NextToken::Keep, true));
 }
@@ -60,7 +71,11 @@ fn tokens_may_be_kept_and_a_rotation_ended() {
     let body = json!({ "name": "Demo", "account_sid": SID, "next_auth_token": null });
     let draft = account_draft(&body);
     assert_eq!((draft.token, draft.next_token), (None, NextToken::Remove));
-    let draft = account_draft(&with(account_body(), "/next_auth_token", json!("another-token")));
+    let draft = account_draft(&with(
+        account_body(),
+        "/next_auth_token",
+        json!("another-token"),
+    ));
     assert!(matches!(draft.next_token, NextToken::Set(_)));
 }
 
@@ -111,7 +126,11 @@ fn a_sender_has_defaults() {
 
 #[test]
 fn words_are_trimmed_and_each_there_once() {
-    let draft = sender_draft(&with(sender_body(), "/opt_out_words", json!([" Fermo ", "FERMO", "alt"])));
+    let draft = sender_draft(&with(
+        sender_body(),
+        "/opt_out_words",
+        json!([" Fermo ", "FERMO", "alt"]),
+    ));
     assert_eq!(draft.words.opt_out, ["Fermo", "alt"]);
     assert_eq!(draft.words.opt_in, ConsentWords::default().opt_in);
 }
@@ -139,9 +158,11 @@ fn a_wrong_field_of_a_sender_is_named() {
         let body = with(sender_body(), pointer, value);
         assert_eq!(field_of(read_sender(&body)), field, "{body}");
     }
-    for (pointer, value) in
-        [("/margin_ms", json!(0)), ("/margin_ms", json!(600_000)), ("/language", json!("zh-Hant-TW"))]
-    {
+    for (pointer, value) in [
+        ("/margin_ms", json!(0)),
+        ("/margin_ms", json!(600_000)),
+        ("/language", json!("zh-Hant-TW")),
+    ] {
         let body = with(sender_body(), pointer, value);
         assert_eq!(field_of(read_sender(&body)), "taken", "{body}");
     }
@@ -168,13 +189,23 @@ fn read_template(body: &Value) -> Result<Change, Problem> {
 
 #[test]
 fn a_template_is_sorted() {
-    let Ok(Change::PutTemplate(entry)) = read_template(&template_body()) else { panic!("not taken") };
-    let languages: Vec<&str> = entry.template.localizations.iter().map(|l| l.language.as_str()).collect();
+    let Ok(Change::PutTemplate(entry)) = read_template(&template_body()) else {
+        panic!("not taken")
+    };
+    let languages: Vec<&str> = entry
+        .template
+        .localizations
+        .iter()
+        .map(|l| l.language.as_str())
+        .collect();
     assert_eq!(languages, ["en_GB", "it"]);
     assert_eq!(entry.senders, ["london", "milano"].map(SenderId::trusted));
     assert_eq!(entry.template.category, Category::Utility);
     let italian = entry.template.localization("it").unwrap();
-    assert_eq!((italian.approval, italian.kind, &italian.footer), (Approval::Approved, Kind::QuickReply, &None));
+    assert_eq!(
+        (italian.approval, italian.kind, &italian.footer),
+        (Approval::Approved, Kind::QuickReply, &None)
+    );
 }
 
 #[test]
@@ -189,16 +220,52 @@ fn a_wrong_field_of_a_template_is_named() {
         ("/localizations", json!({}), "localizations"),
         ("/localizations/0", json!("it"), "localizations[0]"),
         ("/localizations/1/language", json!("it"), "localizations"),
-        ("/localizations/1/content_sid", json!(CONTENT), "localizations"),
-        ("/localizations/0/content_sid", json!("HX1"), "localizations[0].content_sid"),
-        ("/localizations/0/approval", json!("APPROVED"), "localizations[0].approval"),
-        ("/localizations/0/kind", json!("hologram"), "localizations[0].kind"),
+        (
+            "/localizations/1/content_sid",
+            json!(CONTENT),
+            "localizations",
+        ),
+        (
+            "/localizations/0/content_sid",
+            json!("HX1"),
+            "localizations[0].content_sid",
+        ),
+        (
+            "/localizations/0/approval",
+            json!("APPROVED"),
+            "localizations[0].approval",
+        ),
+        (
+            "/localizations/0/kind",
+            json!("hologram"),
+            "localizations[0].kind",
+        ),
         ("/localizations/1/body", json!(" "), "localizations[1].body"),
-        ("/localizations/1/body", json!("x".repeat(1_025)), "localizations[1].body"),
-        ("/localizations/0/buttons/0/kind", json!("swipe"), "localizations[0].buttons[0].kind"),
-        ("/localizations/0/buttons/0/title", json!(""), "localizations[0].buttons[0].title"),
-        ("/localizations/0/samples/0/name", json!("a-b"), "localizations[0].samples[0].name"),
-        ("/localizations/0/sample", json!([]), "localizations[0].sample"),
+        (
+            "/localizations/1/body",
+            json!("x".repeat(1_025)),
+            "localizations[1].body",
+        ),
+        (
+            "/localizations/0/buttons/0/kind",
+            json!("swipe"),
+            "localizations[0].buttons[0].kind",
+        ),
+        (
+            "/localizations/0/buttons/0/title",
+            json!(""),
+            "localizations[0].buttons[0].title",
+        ),
+        (
+            "/localizations/0/samples/0/name",
+            json!("a-b"),
+            "localizations[0].samples[0].name",
+        ),
+        (
+            "/localizations/0/sample",
+            json!([]),
+            "localizations[0].sample",
+        ),
     ] {
         let body = with(template_body(), pointer, value);
         assert_eq!(field_of(read_template(&body)), field, "{pointer}");
@@ -207,7 +274,16 @@ fn a_wrong_field_of_a_template_is_named() {
 
 #[test]
 fn a_text_keeps_its_line_breaks() {
-    let body = with(template_body(), "/localizations/0/body", json!("Ciao {{1}},\n\ngrazie.\n"));
-    let Ok(Change::PutTemplate(entry)) = read_template(&body) else { panic!("not taken") };
-    assert_eq!(entry.template.localization("it").unwrap().body, "Ciao {{1}},\n\ngrazie.\n");
+    let body = with(
+        template_body(),
+        "/localizations/0/body",
+        json!("Ciao {{1}},\n\ngrazie.\n"),
+    );
+    let Ok(Change::PutTemplate(entry)) = read_template(&body) else {
+        panic!("not taken")
+    };
+    assert_eq!(
+        entry.template.localization("it").unwrap().body,
+        "Ciao {{1}},\n\ngrazie.\n"
+    );
 }

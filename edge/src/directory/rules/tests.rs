@@ -49,12 +49,22 @@ fn sender_draft(id: &str, account: &str, number: &str) -> SenderDraft {
         active: true,
         templates: vec![],
     };
-    SenderDraft { account: account_id(account), sender, words: ConsentWords::default() }
+    SenderDraft {
+        account: account_id(account),
+        sender,
+        words: ConsentWords::default(),
+    }
 }
 
 fn sender(id: &str, account: &str, number: &str) -> SenderEntry {
     let draft = sender_draft(id, account, number);
-    SenderEntry { version: 1, account: draft.account, sender: draft.sender, words: draft.words, deleted: false }
+    SenderEntry {
+        version: 1,
+        account: draft.account,
+        sender: draft.sender,
+        words: draft.words,
+        deleted: false,
+    }
 }
 
 fn template(id: &str, senders: &[&str]) -> TemplateEntry {
@@ -65,7 +75,11 @@ fn template(id: &str, senders: &[&str]) -> TemplateEntry {
         default_language: "it".into(),
         localizations: vec![],
     };
-    TemplateEntry { version: 1, template, senders: senders.iter().map(|id| sender_id(id)).collect() }
+    TemplateEntry {
+        version: 1,
+        template,
+        senders: senders.iter().map(|id| sender_id(id)).collect(),
+    }
 }
 
 /// Two accounts, two senders of the first, one template for both.
@@ -73,17 +87,27 @@ fn setup() -> Setup {
     Setup {
         revision: 9,
         accounts: vec![account("demo"), account("other")],
-        senders: vec![sender("milano", "demo", "+390212345678"), sender("london", "demo", "+442012345678")],
+        senders: vec![
+            sender("milano", "demo", "+390212345678"),
+            sender("london", "demo", "+442012345678"),
+        ],
         templates: vec![template("hello", &["london", "milano"])],
     }
 }
 
 fn code(result: Result<Decision, Problem>) -> (u16, String) {
-    result.map_or_else(|problem| (problem.status, problem.code), |_| (200, "allowed".into()))
+    result.map_or_else(
+        |problem| (problem.status, problem.code),
+        |_| (200, "allowed".into()),
+    )
 }
 
 fn refused(setup: &Setup, change: Change, status: u16, expected: &str) {
-    assert_eq!(code(decide(setup, change.clone())), (status, expected.into()), "{change:?}");
+    assert_eq!(
+        code(decide(setup, change.clone())),
+        (status, expected.into()),
+        "{change:?}"
+    );
 }
 
 fn published(decision: &Decision) -> Vec<String> {
@@ -102,8 +126,17 @@ fn published(decision: &Decision) -> Vec<String> {
 #[test]
 fn a_new_account_needs_its_token() {
     let empty = Setup::default();
-    refused(&empty, Change::PutAccount(account_draft("demo", None)), 400, "field-invalid");
-    let decision = decide(&empty, Change::PutAccount(account_draft("demo", Some("v1.k.t")))).unwrap();
+    refused(
+        &empty,
+        Change::PutAccount(account_draft("demo", None)),
+        400,
+        "field-invalid",
+    );
+    let decision = decide(
+        &empty,
+        Change::PutAccount(account_draft("demo", Some("v1.k.t"))),
+    )
+    .unwrap();
     assert!(decision.created);
     assert_eq!(decision.accounts[0].version, 1);
     assert_eq!(published(&decision), ["account:demo"]);
@@ -123,33 +156,75 @@ fn an_account_keeps_its_token_unless_its_sid_changes() {
 fn a_rotation_goes_through_two_tokens() {
     let mut setup = setup();
     let put = |setup: &Setup, token: Option<&str>, next_token: NextToken| {
-        let draft = AccountDraft { next_token, ..account_draft("demo", token) };
-        decide(setup, Change::PutAccount(draft)).unwrap().accounts.remove(0)
+        let draft = AccountDraft {
+            next_token,
+            ..account_draft("demo", token)
+        };
+        decide(setup, Change::PutAccount(draft))
+            .unwrap()
+            .accounts
+            .remove(0)
     };
     let both = put(&setup, None, NextToken::Set("v1.sealed.new".into()));
-    assert_eq!((both.token.as_str(), both.next_token.as_deref()), ("v1.sealed.old", Some("v1.sealed.new")));
+    assert_eq!(
+        (both.token.as_str(), both.next_token.as_deref()),
+        ("v1.sealed.old", Some("v1.sealed.new"))
+    );
     setup.accounts[0] = both;
-    assert_eq!(put(&setup, None, NextToken::Keep).next_token.as_deref(), Some("v1.sealed.new"));
+    assert_eq!(
+        put(&setup, None, NextToken::Keep).next_token.as_deref(),
+        Some("v1.sealed.new")
+    );
     assert_eq!(put(&setup, None, NextToken::Remove).next_token, None);
     let after = put(&setup, Some("v1.sealed.new"), NextToken::Keep);
-    assert_eq!((after.token.as_str(), after.next_token), ("v1.sealed.new", None));
+    assert_eq!(
+        (after.token.as_str(), after.next_token),
+        ("v1.sealed.new", None)
+    );
 }
 
 #[test]
 fn what_threads_know_of_an_account_is_published_with_its_senders() {
-    let renamed = AccountDraft { name: "New".into(), ..account_draft("demo", None) };
-    assert_eq!(published(&decide(&setup(), Change::PutAccount(renamed)).unwrap()), ["account:demo"]);
-    let stopped = AccountDraft { active: false, ..account_draft("demo", None) };
+    let renamed = AccountDraft {
+        name: "New".into(),
+        ..account_draft("demo", None)
+    };
+    assert_eq!(
+        published(&decide(&setup(), Change::PutAccount(renamed)).unwrap()),
+        ["account:demo"]
+    );
+    let stopped = AccountDraft {
+        active: false,
+        ..account_draft("demo", None)
+    };
     let decision = decide(&setup(), Change::PutAccount(stopped)).unwrap();
-    assert_eq!(published(&decision), ["account:demo", "sender:london", "sender:milano"]);
+    assert_eq!(
+        published(&decision),
+        ["account:demo", "sender:london", "sender:milano"]
+    );
     assert!(decision.senders.iter().all(|entry| entry.version == 10));
-    assert!(decision.senders.iter().all(|entry| !entry.record(&decision.accounts[0]).sender.active));
+    assert!(
+        decision
+            .senders
+            .iter()
+            .all(|entry| !entry.record(&decision.accounts[0]).sender.active)
+    );
 }
 
 #[test]
 fn an_account_with_senders_stays() {
-    refused(&setup(), Change::DeleteAccount(account_id("demo")), 409, "account-in-use");
-    refused(&setup(), Change::DeleteAccount(account_id("nobody")), 404, "not-found");
+    refused(
+        &setup(),
+        Change::DeleteAccount(account_id("demo")),
+        409,
+        "account-in-use",
+    );
+    refused(
+        &setup(),
+        Change::DeleteAccount(account_id("nobody")),
+        404,
+        "not-found",
+    );
     let decision = decide(&setup(), Change::DeleteAccount(account_id("other"))).unwrap();
     assert_eq!(decision.account_gone, Some(account_id("other")));
     assert_eq!(published(&decision), ["account:other"]);
@@ -157,14 +232,34 @@ fn an_account_with_senders_stays() {
 
 #[test]
 fn a_number_belongs_to_one_sender_of_one_account() {
-    let put = |id: &str, account: &str, number: &str| Change::PutSender(sender_draft(id, account, number));
-    refused(&setup(), put("roma", "demo", "+390212345678"), 409, "number-taken");
-    refused(&setup(), put("roma", "other", "+390212345678"), 409, "number-taken");
-    refused(&setup(), put("roma", "nobody", "+390612345678"), 400, "field-invalid");
+    let put = |id: &str, account: &str, number: &str| {
+        Change::PutSender(sender_draft(id, account, number))
+    };
+    refused(
+        &setup(),
+        put("roma", "demo", "+390212345678"),
+        409,
+        "number-taken",
+    );
+    refused(
+        &setup(),
+        put("roma", "other", "+390212345678"),
+        409,
+        "number-taken",
+    );
+    refused(
+        &setup(),
+        put("roma", "nobody", "+390612345678"),
+        400,
+        "field-invalid",
+    );
     let decision = decide(&setup(), put("roma", "other", "+390612345678")).unwrap();
     assert!(decision.created);
     assert_eq!(published(&decision), ["account:other", "sender:roma"]);
-    assert_eq!((decision.senders[0].version, decision.accounts[0].version), (10, 10));
+    assert_eq!(
+        (decision.senders[0].version, decision.accounts[0].version),
+        (10, 10)
+    );
 }
 
 #[test]
@@ -177,13 +272,24 @@ fn a_sender_keeps_its_number_even_through_deletion() {
     let decision = decide(&setup, put("+390212345678")).unwrap();
     assert!(decision.created && !decision.senders[0].deleted);
     let other = Change::PutSender(sender_draft("roma", "demo", "+390212345678"));
-    assert_eq!(code(decide(&setup, other)).0, 200, "a deleted sender's number is free");
+    assert_eq!(
+        code(decide(&setup, other)).0,
+        200,
+        "a deleted sender's number is free"
+    );
 }
 
 #[test]
 fn a_sender_that_moves_is_published_with_both_accounts() {
-    let decision = decide(&setup(), Change::PutSender(sender_draft("milano", "other", "+390212345678"))).unwrap();
-    assert_eq!(published(&decision), ["account:demo", "account:other", "sender:milano"]);
+    let decision = decide(
+        &setup(),
+        Change::PutSender(sender_draft("milano", "other", "+390212345678")),
+    )
+    .unwrap();
+    assert_eq!(
+        published(&decision),
+        ["account:demo", "account:other", "sender:milano"]
+    );
 }
 
 #[test]
@@ -195,20 +301,51 @@ fn a_deleted_sender_leaves_its_account_and_its_templates() {
     assert_eq!(decision.templates[0].version, 10);
     let mut setup = setup();
     setup.senders[0].deleted = true;
-    refused(&setup, Change::DeleteSender(sender_id("milano")), 404, "not-found");
-    refused(&setup, Change::PutTemplate(template("hello", &["milano"])), 400, "field-invalid");
+    refused(
+        &setup,
+        Change::DeleteSender(sender_id("milano")),
+        404,
+        "not-found",
+    );
+    refused(
+        &setup,
+        Change::PutTemplate(template("hello", &["milano"])),
+        400,
+        "field-invalid",
+    );
 }
 
 #[test]
 fn a_template_is_for_senders_that_are_there() {
-    refused(&setup(), Change::PutTemplate(template("bye", &["milano", "roma"])), 400, "field-invalid");
+    refused(
+        &setup(),
+        Change::PutTemplate(template("bye", &["milano", "roma"])),
+        400,
+        "field-invalid",
+    );
     let decision = decide(&setup(), Change::PutTemplate(template("bye", &["milano"]))).unwrap();
     assert!(decision.created);
     assert_eq!(decision.templates[0].version, 10);
-    assert!(decision.publish.is_empty(), "templates are asked for, never published");
-    assert!(!decide(&setup(), Change::PutTemplate(template("hello", &[]))).unwrap().created);
-    refused(&setup(), Change::DeleteTemplate(TemplateId::trusted("bye")), 404, "not-found");
-    let gone = decide(&setup(), Change::DeleteTemplate(TemplateId::trusted("hello"))).unwrap();
+    assert!(
+        decision.publish.is_empty(),
+        "templates are asked for, never published"
+    );
+    assert!(
+        !decide(&setup(), Change::PutTemplate(template("hello", &[])))
+            .unwrap()
+            .created
+    );
+    refused(
+        &setup(),
+        Change::DeleteTemplate(TemplateId::trusted("bye")),
+        404,
+        "not-found",
+    );
+    let gone = decide(
+        &setup(),
+        Change::DeleteTemplate(TemplateId::trusted("hello")),
+    )
+    .unwrap();
     assert_eq!(gone.template_gone, Some(TemplateId::trusted("hello")));
 }
 
@@ -216,14 +353,31 @@ fn a_template_is_for_senders_that_are_there() {
 fn the_audit_log_tells_before_and_after_and_no_token() {
     let mut setup = setup();
     setup.accounts[0].next_token = Some("v1.sealed.next".into());
-    let draft = AccountDraft { name: "New".into(), ..account_draft("demo", Some("v1.sealed.new")) };
+    let draft = AccountDraft {
+        name: "New".into(),
+        ..account_draft("demo", Some("v1.sealed.new"))
+    };
     let entry = decide(&setup, Change::PutAccount(draft)).unwrap().entry;
     assert_eq!(entry.what, "put account demo");
-    assert_eq!((&entry.before["name"], &entry.after["name"]), (&json!("demo"), &json!("New")));
+    assert_eq!(
+        (&entry.before["name"], &entry.after["name"]),
+        (&json!("demo"), &json!("New"))
+    );
     assert_eq!(entry.after["token_replaced"], true);
-    assert_eq!((&entry.before["next_token_set"], &entry.after["next_token_set"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (
+            &entry.before["next_token_set"],
+            &entry.after["next_token_set"]
+        ),
+        (&json!(true), &json!(false))
+    );
     assert!(!format!("{entry:?}").contains("sealed"), "{entry:?}");
-    let gone = decide(&setup, Change::DeleteSender(sender_id("milano"))).unwrap().entry;
-    assert_eq!((gone.what.as_str(), &gone.after), ("delete sender milano", &Value::Null));
+    let gone = decide(&setup, Change::DeleteSender(sender_id("milano")))
+        .unwrap()
+        .entry;
+    assert_eq!(
+        (gone.what.as_str(), &gone.after),
+        ("delete sender milano", &Value::Null)
+    );
     assert_eq!(gone.before["sender"]["number"], "+390212345678");
 }
