@@ -52,7 +52,7 @@ impl Inner {
                 Effect::Claim(sid) => store.claim(&identity::seen_hash(&key, &sid))?,
                 Effect::Put(message) => {
                     store.put(&message)?;
-                    committed.messages.push(message);
+                    committed.messages.push(*message);
                 }
                 Effect::Keep { message, proposal } => store.keep_proposal(&message, &proposal)?,
                 Effect::Schedule { task, due } => {

@@ -180,7 +180,7 @@ pub enum Effect {
     /// Remember, for good, that this SID was seen.
     Claim(MessageSid),
     /// Write the message, new or changed, and show it to whoever is watching.
-    Put(Message),
+    Put(Box<Message>),
     /// Keep what was proposed beside its message, for the attempts.
     Keep {
         /// The message.
@@ -250,7 +250,7 @@ pub struct Step {
 
 impl Step {
     pub(super) fn put(&mut self, message: Message) {
-        self.effects.push(Effect::Put(message));
+        self.effects.push(Effect::Put(Box::new(message)));
     }
 
     pub(super) fn schedule(&mut self, task: Task, due: Timestamp) {

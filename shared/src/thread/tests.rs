@@ -68,7 +68,7 @@ fn put(effects: &[Effect]) -> Vec<Message> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Put(message) => Some(message.clone()),
+            Effect::Put(message) => Some(Message::clone(message)),
             _ => None,
         })
         .collect()

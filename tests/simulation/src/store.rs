@@ -54,7 +54,7 @@ impl Store {
                     self.seen.insert(sid);
                 }
                 Effect::Put(message) => {
-                    self.messages.insert(message.id.clone(), message);
+                    self.messages.insert(message.id.clone(), *message);
                 }
                 Effect::Keep { message, proposal } => {
                     self.proposals.insert(message, proposal);
