@@ -33,7 +33,7 @@ impl Kind {
 }
 
 /// What wasm-opt may emit: what the browsers of the last years and Node load. Never all of them.
-const WASM_FEATURES: &str = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+pub(crate) const WASM_FEATURES: &str = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
     --enable-mutable-globals --enable-reference-types --enable-multivalue";
 
 /// `cargo xtask build [--dev]`

@@ -3,6 +3,7 @@
 //! One file per command, no dependencies, so that the first `cargo xtask` answers within seconds.
 //! Every failure is one sentence that says what to do.
 
+mod bench;
 mod browser;
 mod build;
 mod counts;
@@ -31,6 +32,8 @@ cargo xtask <command>
            [--port 8787] [--simulator-port 8788] [--state DIR]
   test     install what is missing and run every test; kinds may be named to run only those
   build    release artefacts into target/edge and target/site; --dev into target/edge-dev
+  bench    measure, each figure against a floor in the same run; kinds may be named to measure only those
+           (webhooks, page, rule) [--rounds N] [--seconds N] [--paints N] [--loads N]
   size     the widget's and the Worker's bytes against their budgets
   token    a development JWT: --role admin|supervisor|agent|service --name NAME [--senders a,b] [--ttl SECONDS]
   deploy   check, then wrangler deploy
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         "build" => build::command(&rest),
         "dev" => dev::command(&rest),
         "test" => return_code(test::command(&rest)?),
+        "bench" => bench::command(&rest),
         "size" => size::command(),
         "token" => token::command(&rest),
         "deploy" => deploy::command(),

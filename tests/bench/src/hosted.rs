@@ -11,6 +11,7 @@ use world::Failure;
 pub(crate) struct Hosted {
     /// `http://127.0.0.1:…`
     pub(crate) url: String,
+    workerd: u32,
     child: Child,
     /// Held open, lest its host be told that nobody listens.
     _said: Lines<BufReader<ChildStdout>>,
@@ -28,16 +29,36 @@ impl Hosted {
             .stderr(File::create(log)?)
             .spawn()?;
         let mut said = BufReader::new(child.stdout.take().ok_or_else(failed)?).lines();
-        let url = said
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("edge ready ").map(str::to_owned))
-            .ok_or_else(failed)?;
+        let mut told = |beginning: &str| {
+            let mut lines = said.by_ref().map_while(Result::ok);
+            lines.find_map(|line| line.strip_prefix(beginning).map(str::to_owned))
+        };
+        let workerd = told("workerd ").and_then(|pid| pid.parse().ok());
+        let url = told("edge ready ").ok_or_else(failed)?;
         Ok(Self {
             url,
+            workerd: workerd.ok_or_else(failed)?,
             child,
             _said: said,
         })
+    }
+}
+
+impl Hosted {
+    /// How long workerd has kept a processor busy so far, in milliseconds, where the system tells
+    /// (Linux). Unlike any time on the clock, hardly touched by what else the machine does.
+    pub(crate) fn busy(&self) -> Option<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.workerd)).ok()?;
+        // proc_pid_stat(5): after the name in parentheses, utime and stime are the 12th and 13th
+        // word, in hundredths of a second.
+        let (_, after) = stat.rsplit_once(')')?;
+        let words: Vec<&str> = after.split_whitespace().collect();
+        let hundredths: f64 = words
+            .get(11..13)?
+            .iter()
+            .flat_map(|it| it.parse::<f64>())
+            .sum();
+        Some(hundredths * 10.0)
     }
 }
 

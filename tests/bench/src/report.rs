@@ -85,12 +85,12 @@ impl Report {
                 format!("  {word} {asked}")
             });
             println!(
-                "{:<34} {:>14} {:>14}  {:<12} {:>5.2}×{asked}",
+                "{:<34} {:>14} {:>14}  {:<12} {:>6}×{asked}",
                 line.what,
                 figure(line.ours),
                 figure(line.floor),
                 line.unit,
-                line.ratio,
+                ratio(line.ratio),
             );
         }
         println!("\nA ratio above 1 is better than the floor. All figures: {JSON}");
@@ -114,13 +114,20 @@ impl Report {
     }
 }
 
+fn ratio(ratio: f64) -> String {
+    let digits = if ratio < 0.01 { 4 } else { 2 };
+    format!("{ratio:.digits$}")
+}
+
 /// With as many digits as mean something.
 fn figure(value: f64) -> String {
     if value >= 1_000_000.0 {
         format!("{:.2} M", value / 1_000_000.0)
     } else if value >= 100.0 {
         format!("{value:.0}")
-    } else {
+    } else if value >= 10.0 {
         format!("{value:.1}")
+    } else {
+        format!("{value:.2}")
     }
 }

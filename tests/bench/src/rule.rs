@@ -31,13 +31,13 @@ pub(crate) fn measure(report: &mut Report) -> Result<(), Failure> {
         .collect();
     let (wasm, comparison) = (figures("wasm"), figures("comparison"));
     report.add(Line::more_is_better(
-        "rule in WASM, natively",
+        "rule in WASM; the same natively",
         "decisions/s",
         median(&wasm),
         median(&native),
     ));
     report.add(Line::more_is_better(
-        "rule in WASM, bare comparison",
+        "rule in WASM; bare comparison, JS",
         "decisions/s",
         median(&wasm),
         median(&comparison),
