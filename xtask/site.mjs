@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, transform } from "esbuild";
+import { shortened } from "./imports.mjs";
 
 const [www, widget, site] = process.argv.slice(2);
 const target = ["chrome111", "firefox111", "safari16.4"];
@@ -33,21 +34,32 @@ await loader();
 write();
 
 async function compiled() {
-  const glue = path.join(widget, "finestra.js");
-  if (!existsSync(glue)) return;
-  hashed("finestra.wasm", readFileSync(path.join(widget, "finestra.wasm")));
+  const source = path.join(widget, "finestra.js");
+  if (!existsSync(source)) return;
+  const { module, glue } = shortened(readFileSync(path.join(widget, "finestra.wasm")), readFileSync(source, "utf8"));
+  hashed("finestra.wasm", module);
   const bundled = await build({
-    entryPoints: [glue],
+    // What the loader uses of the glue, and nothing else of it.
+    stdin: {
+      contents: 'export { default, heard, mount, received, tick, unmount } from "glue";',
+      resolveDir: widget,
+    },
+    plugins: [{ name: "glue", setup: (it) => given(it, glue) }],
     bundle: true, // wasm-bindgen puts snippets beside its glue
     minify: true,
+    drop: ["console"], // its advice for developers of other loaders
     format: "esm",
     target,
     write: false,
     legalComments: "none",
-    // A snippet that several imports use is listed by wasm-bindgen once for each, every time the same.
-    logOverride: { "duplicate-object-key": "silent" },
+    logOverride: { "duplicate-object-key": "silent" }, // a module that is imported from twice is named twice
   });
   hashed("finestra_glue.js", bundled.outputFiles[0].contents);
+}
+
+function given(it, contents) {
+  it.onResolve({ filter: /^glue$/ }, () => ({ path: "glue", namespace: "given" }));
+  it.onLoad({ filter: /.*/, namespace: "given" }, () => ({ contents, resolveDir: path.resolve(widget) }));
 }
 
 async function loader() {

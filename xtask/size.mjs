@@ -26,7 +26,7 @@ const measured = [["finestra.js", "finestra.js"], ...Object.entries(files)].map(
 const isLocale = (it) => it.logical.startsWith("locales/");
 const isLater = (it) => /(^|\/)(later-|picker)/.test(it.logical);
 // The largest locale stands for all: whichever an agent has, the budget holds.
-const locale = measured.filter(isLocale).sort((a, b) => b.packed - a.packed)[0];
+const locale = measured.filter((it) => isLocale(it) && !isLater(it)).sort((a, b) => b.packed - a.packed)[0];
 const first = measured.filter((it) => !isLater(it) && (!isLocale(it) || it === locale));
 const later = measured.filter((it) => isLater(it));
 
