@@ -6,6 +6,7 @@
 //! makes markup: the page builds one element per piece from a short list and fills in its text.
 
 use crate::linking::{self, Link};
+use shared::text::is_space;
 
 /// How a piece is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,7 +77,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pair(&mut tokens);
     let mut style = Style::default();
     let mut pieces = Vec::new();
-    for token in tokens {
+    for token in &tokens {
         if let Kind::Opens(marker) | Kind::Closes(marker) = token.kind {
             let on = matches!(token.kind, Kind::Opens(_));
             match marker {
@@ -156,7 +157,7 @@ fn code(rest: &str) -> Option<usize> {
             inside.get(i..i + n).is_some_and(|end| end.iter().all(|b| *b == b'`'))
         })?;
         let held = inside.get(..ends)?;
-        (held.iter().any(|b| !b.is_ascii_whitespace() && *b != b'`') && (lines || !held.contains(&b'\n')))
+        (held.iter().any(|b| !b.is_ascii_whitespace() && *b != b'`') && (lines || held.iter().all(|b| *b != b'\n')))
             .then_some(ends + 2 * n)
     };
     match fence {
@@ -185,7 +186,7 @@ fn pair(tokens: &mut [Token<'_>]) {
         };
         let slot = marker as usize;
         let partner = open.get(slot).copied().flatten();
-        let closes = !before.is_whitespace() && !is_word(after);
+        let closes = !is_space(before) && !is_word(after);
         if let Some(first) = partner.filter(|first| closes && first + 1 < i) {
             if let Some(token) = tokens.get_mut(first) {
                 token.kind = Kind::Opens(marker);
@@ -197,7 +198,7 @@ fn pair(tokens: &mut [Token<'_>]) {
                 *other = other.filter(|start| *start < first);
             }
         } else if !is_word(before)
-            && !after.is_whitespace()
+            && !is_space(after)
             && let Some(slot) = open.get_mut(slot)
         {
             *slot = Some(i);
@@ -207,7 +208,7 @@ fn pair(tokens: &mut [Token<'_>]) {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (c > '\u{7f}' && !c.is_whitespace() && !matches!(c, '\u{2000}'..='\u{206f}' | '\u{ab}' | '\u{bb}' | '\u{bf}' | '\u{a1}' | '\u{3000}'..='\u{303f}'))
+    c.is_ascii_alphanumeric() || (c > '\u{7f}' && !is_space(c) && !matches!(c, '\u{2000}'..='\u{206f}' | '\u{ab}' | '\u{bb}' | '\u{bf}' | '\u{a1}' | '\u{3000}'..='\u{303f}'))
 }
 
 #[cfg(test)]

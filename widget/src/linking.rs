@@ -41,7 +41,7 @@ pub fn at_start(rest: &str) -> Option<Link<'_>> {
 fn mail(rest: &str) -> Option<Link<'_>> {
     let text = rest.get(..end(rest))?;
     let bytes = text.as_bytes();
-    let at = bytes.iter().position(|b| !(b.is_ascii_alphanumeric() || b".-+_".contains(b)))?;
+    let at = bytes.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+' | b'_')))?;
     let domain = bytes.get(at + 1..)?;
     let dot = domain.iter().position(|b| *b == b'.')?;
     let fits = at > 0
@@ -49,7 +49,7 @@ fn mail(rest: &str) -> Option<Link<'_>> {
         && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && dot > 0
         && domain.len() > dot + 2
-        && domain.iter().all(|b| b.is_ascii_alphanumeric() || b".-".contains(b));
+        && domain.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
     fits.then_some(Link { text, prefix: "mailto:" })
 }
 
@@ -66,7 +66,7 @@ fn end(rest: &str) -> usize {
             '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^' | '[' | ']' | '«' | '»' | '“' | '”' => break,
             // Invisible and direction marks: a link must lead where it seems to lead.
             '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => break,
-            _ if c.is_whitespace() || c.is_control() => break,
+            '\u{0}'..=' ' | '\u{7f}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => break,
             _ => {}
         }
         if !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '~' | '(' | '…' | '’') {

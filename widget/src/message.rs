@@ -151,7 +151,7 @@ pub enum Effect {
     CloseDialog,
     /// Ask the CRM page what it knows of these variables of this template: answered by
     /// [`Message::Known`].
-    AskPage(TemplateId, Vec<String>),
+    AskPage(TemplateId, Vec<Value>),
     /// Tell the page around the widget.
     Emit(News),
     /// Tell those who listen to the screen.
@@ -160,6 +160,19 @@ pub enum Effect {
     ToEnd,
     /// Put the cursor into the composer.
     FocusComposer,
+}
+
+/// What is to be done, in order.
+#[derive(Debug, Default)]
+pub struct Effects(pub Vec<Effect>);
+
+impl Effects {
+    /// One more. Kept apart: written out at each of its many uses, growing the list would be the
+    /// better part of `update`.
+    #[inline(never)]
+    pub fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
 }
 
 /// What the page around the widget is told: its `finestra-…` events.

@@ -44,9 +44,7 @@ pub fn unmount(handle: u32) {
 /// A second went by, for all widgets of the page; `woken`: the page came back into view or online.
 #[wasm_bindgen]
 pub fn tick(woken: bool) {
-    for handle in slots::handles() {
-        slots::dispatch(handle, Message::Tick { woken });
-    }
+    slots::tick(woken);
 }
 
 /// Something happened in a widget: see [`hearing`] for what, and what `a`, `b` and `c` then are.
@@ -61,12 +59,6 @@ pub fn heard(handle: u32, what: &str, a: &str, b: &str, c: &str) {
 #[wasm_bindgen]
 pub fn received(handle: u32, bytes: Vec<u8>) {
     slots::dispatch(handle, Message::Received(bytes));
-}
-
-/// Which protocol this module speaks.
-#[wasm_bindgen]
-pub fn fingerprint() -> String {
-    shared::protocol::FINGERPRINT.into()
 }
 
 /// One message from beginning to end.

@@ -65,13 +65,20 @@ pub fn variables(localization: &Localization) -> Vec<&str> {
     names
 }
 
+/// A value for every variable: always the same.
+#[must_use]
+pub fn values(localization: &Localization, value: &str) -> Vec<Value> {
+    let mut values = Vec::new();
+    for name in &variables(localization) {
+        values.push(Value { name: (*name).into(), value: value.into() });
+    }
+    values
+}
+
 /// Why this localization could not be sent even with every variable filled in; `None` if it could.
 #[must_use]
 pub fn obstacle(held: &Held, template: &Template, localization: &Localization, now: Timestamp) -> Option<Refusal> {
-    let values = variables(localization)
-        .into_iter()
-        .map(|name| Value { name: name.into(), value: "-".into() })
-        .collect();
+    let values = values(localization, "-");
     let proposal = Proposal::Template { template: template.id.clone(), language: localization.language.clone(), values };
     authorize(&held.thread, &held.sender, &proposal, now).err()
 }

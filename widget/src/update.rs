@@ -14,14 +14,14 @@ mod tests;
 use crate::clock::Moment;
 use crate::composer::{self, Composer};
 use crate::link::WEAK_PULSE;
-use crate::message::{Announcement, Effect, Message, News};
+use crate::message::{Announcement, Effect, Effects, Message, News};
 use crate::model::Model;
 use crate::writing;
 use shared::protocol::Command;
 
 /// What `message` does to `model` at `moment`, and what is to be done.
 pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect> {
-    let mut effects = Vec::new();
+    let mut effects = Effects::default();
     let before = model.link;
     if model.clock.look(moment) && model.link.is_live() {
         effects.push(command(&Command::Clock));
@@ -86,7 +86,7 @@ pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect
     }
     seen(model, &mut effects, moment);
     tell(model, &mut effects, moment);
-    effects
+    effects.0
 }
 
 /// The command as a frame.
@@ -95,7 +95,7 @@ fn command(command: &Command) -> Effect {
 }
 
 /// Tells the edge what the agent has before their eyes.
-fn seen(model: &mut Model, effects: &mut Vec<Effect>, moment: Moment) {
+fn seen(model: &mut Model, effects: &mut Effects, moment: Moment) {
     if !moment.visible || !model.sight.at_end || !model.link.is_live() {
         return;
     }
@@ -108,7 +108,7 @@ fn seen(model: &mut Model, effects: &mut Vec<Effect>, moment: Moment) {
 }
 
 /// Tells the page, and those who listen, when the window opens, nears its end, closes.
-fn tell(model: &mut Model, effects: &mut Vec<Effect>, moment: Moment) {
+fn tell(model: &mut Model, effects: &mut Effects, moment: Moment) {
     let composer = composer::composer(model, moment);
     let closes_at = match composer {
         Composer::Open { closes_at, .. } => Some(closes_at),

@@ -38,7 +38,13 @@ function once(key, ask) {
 }
 
 const table = async (name) => (await get(name)).json();
-const words = (lang) => once(lang, async () => ({ lang, table: await table(`locales/${lang}.json`) }));
+const words = (lang) =>
+  once(lang, async () => ({
+    lang,
+    // Dates and numbers as the agent's own country writes them.
+    region: navigator.languages.find((it) => it.split("-")[0] === lang) ?? lang,
+    table: await table(`locales/${lang}.json`),
+  }));
 const later = (lang, name) =>
   once(name + lang, () =>
     Promise.all([markup(`later-${name}.html`), sheet(`later-${name}.css`), table(`locales/later-${lang}.json`)]),
@@ -53,7 +59,7 @@ const module = () =>
   });
 
 // For the shells of a build before: what this build is made of.
-export const parts = { words, later, style, frame, module, languages };
+export const parts = { build: files["finestra.wasm"], words, later, style, frame, module, languages };
 let present = parts;
 
 // One ticker, and one listener for each way of waking, for all elements of the page.
@@ -71,7 +77,7 @@ function languageOf(element) {
   return known.find((lang) => present.languages.includes(lang)) ?? "en";
 }
 
-// Other builds' modules that were asked for, each once.
+// The builds that were found to be outdated: each looks for the next once.
 const builds = new Set();
 
 class FinestraThread extends HTMLElement {
@@ -134,11 +140,11 @@ class FinestraThread extends HTMLElement {
         kit.words = { ...words, table: { ...words.table, ...table } };
         return more;
       },
-      reload: () => this.#renew(glue.fingerprint()),
+      reload: () => this.#renew(),
     };
     const heard = (what, a = "", b = "", c = "") => it.handle && glue.heard(it.handle, what, a ?? "", b ?? "", c ?? "");
     const received = (bytes) => glue.received(it.handle, bytes);
-    const it = { glue, handle: 0 };
+    const it = { glue, host: this, handle: 0 };
     this.#listen(heard);
     it.handle = glue.mount({ host: this, root, kit, heard, received });
     root.getElementById("frame").lang = words.lang;
@@ -182,23 +188,25 @@ class FinestraThread extends HTMLElement {
 
   // The edge speaks another build's protocol: fetch that build, once, and start again with it. The draft
   // is in this tab's memory; the element need not be defined anew.
-  async #renew(fingerprint) {
-    if (builds.has(fingerprint)) return;
-    builds.add(fingerprint);
+  async #renew() {
+    const { build } = present;
+    if (builds.has(build)) return;
+    builds.add(build);
     try {
-      const next = new URL(import.meta.url);
-      next.search = `?after=${fingerprint}`;
-      present = (await import(next)).parts;
-      for (const it of document.querySelectorAll("finestra-thread")) it.#begin();
+      // A query that no cache has seen.
+      const next = (await import(`${here}finestra.js?${Date.now()}`)).parts;
+      if (next.build === build) throw build;
+      present = next;
+      for (const { host } of [...mounted]) host.#begin();
     } catch {
-      builds.delete(fingerprint);
+      // Not there yet: the widget goes on trying to connect, and asks again.
+      builds.delete(build);
     }
   }
 
   // Something the agent sees, whatever it was that could not be loaded.
   async #fail(error, from, lang) {
     const blocked = error instanceof WebAssembly.CompileError || error instanceof EvalError;
-    this.dispatchEvent(new CustomEvent("finestra-failed", { bubbles: true, composed: true, detail: { error: `${error}`, blocked } }));
     try {
       const [{ table }, css, frame] = await Promise.all([from.words(lang), from.style(), from.frame()]);
       const panel = document.importNode(frame.getElementById("panel").content, true);

@@ -36,6 +36,12 @@ impl Kind {
 pub(crate) const WASM_FEATURES: &str = "--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
     --enable-mutable-globals --enable-reference-types --enable-multivalue";
 
+/// What is done to the widget, where brotli's bytes count and not those before it: control flow is taken
+/// apart and put together alike everywhere, functions that are called once stay where they are, and
+/// like stands beside like. Measured, 2.4 KB less than `-Oz` alone.
+const WIDGET_PASSES: &str = "--flatten --rereloop --one-caller-inline-max-function-size=20 -Oz -Oz --converge \
+    --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features";
+
 /// `cargo xtask build [--dev]`
 pub(crate) fn command(arguments: &[String]) -> Outcome {
     process::only_options(arguments, &[], &["--dev"])?;
@@ -61,7 +67,7 @@ fn widget() -> Outcome {
         )
     })?;
     let compiled = Path::new("target/wasm32-unknown-unknown/widget/widget.wasm");
-    let stamp = Stamp::of("widget", &[compiled], WASM_FEATURES);
+    let stamp = Stamp::of("widget", &[compiled], &format!("{WASM_FEATURES} {WIDGET_PASSES}"));
     if stamp.is_fresh() && Path::new("target/module/finestra.wasm").exists() {
         return Ok(());
     }
@@ -72,7 +78,8 @@ fn widget() -> Outcome {
     );
     run_quietly(bindgen, "wasm-bindgen refused the widget: see above.")?;
     let mut opt = Command::new(tools::npm_binary("wasm-opt")?);
-    opt.args("target/module/finestra_bg.wasm -Oz --converge --strip-debug --strip-producers --strip-target-features".split(' '))
+    opt.arg("target/module/finestra_bg.wasm")
+        .args(WIDGET_PASSES.split_whitespace())
         .args(WASM_FEATURES.split_whitespace())
         .args(["-o", "target/module/finestra.wasm"]);
     run_quietly(opt, "wasm-opt refused the widget: see above.")?;

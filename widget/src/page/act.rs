@@ -8,7 +8,6 @@ use crate::model::Model;
 use crate::phrase::cut;
 use shared::id::{ClientId, ThreadId};
 use shared::protocol::{HEARTBEAT, SUBPROTOCOL};
-use shared::template::Value;
 
 /// The names under which this tab remembers: the draft, the names of texts on their way.
 const DRAFT: &str = "draft";
@@ -39,9 +38,11 @@ pub(super) fn act(handle: Handle, model: &Model, effect: Effect, moment: Moment)
         }
         Effect::OpenDialog(name) => ports::open(name),
         Effect::CloseDialog => ports::close(),
-        Effect::AskPage(template, names) => {
-            let value = |name: String| Value { value: ports::known(template.as_str(), &name), name };
-            slots::dispatch(handle, Message::Known(names.into_iter().map(value).collect()));
+        Effect::AskPage(template, mut values) => {
+            for value in &mut values {
+                value.value = ports::known(template.as_str(), &value.name);
+            }
+            slots::dispatch(handle, Message::Known(values));
         }
         Effect::Emit(news) => {
             emit(model, &news);

@@ -55,7 +55,7 @@ export function focus(name) {
   (it?.querySelector("input:placeholder-shown,input") ?? it)?.focus();
 }
 
-export const focused = () => scope.activeElement?.id ?? "";
+export const focused = (name) => scope.activeElement === part(name);
 
 // Empties an element to be filled anew, unless it shows what `stamp` stands for already.
 export function into(name, stamp) {

@@ -14,7 +14,7 @@ extern "C" {
     pub(crate) fn set(name: &str, attribute: &str, text: &str);
     pub(crate) fn flag(name: &str, attribute: &str, on: bool);
     pub(crate) fn focus(name: &str);
-    pub(crate) fn focused() -> String;
+    pub(crate) fn focused(name: &str) -> bool;
     pub(crate) fn into(name: &str, stamp: &str) -> bool;
     pub(crate) fn add(tag: &str, kind: &str, text: &str);
     pub(crate) fn run(text: &str, styles: u32, address: &str);

@@ -27,55 +27,81 @@ thread_local! {
     };
 }
 
-/// Never held while anybody else is called, so it is always there.
-fn slots<R: Default>(what: impl FnOnce(&mut Slots) -> R) -> R {
-    let there = |slots: &RefCell<ManuallyDrop<Slots>>| slots.try_borrow_mut().ok().map(|mut slots| what(&mut slots));
-    SLOTS.try_with(there).ok().flatten().unwrap_or_default()
+/// Never held while anybody else is called, so it is always there. One function for all uses: it is
+/// the closure that differs.
+fn slots(what: &mut dyn FnMut(&mut Slots)) {
+    let there = |slots: &RefCell<ManuallyDrop<Slots>>| {
+        if let Ok(mut slots) = slots.try_borrow_mut() {
+            what(&mut slots);
+        }
+    };
+    let _ = SLOTS.try_with(there);
 }
 
 /// A new widget's number.
 pub(crate) fn insert() -> Handle {
-    slots(|slots| {
+    let mut handle = 0;
+    slots(&mut |slots| {
         slots.last += 1;
-        slots.widgets.push((slots.last, Some(Box::default())));
-        slots.last
-    })
+        handle = slots.last;
+        slots.widgets.push((handle, Some(Box::default())));
+    });
+    handle
 }
 
 /// Takes a widget out of the page for good.
 pub(crate) fn remove(handle: Handle) {
-    slots(|slots| slots.widgets.retain(|(known, _)| *known != handle));
+    slots(&mut |slots| slots.widgets.retain(|(known, _)| *known != handle));
 }
 
-/// The numbers of all widgets.
-pub(crate) fn handles() -> Vec<Handle> {
-    slots(|slots| slots.widgets.iter().map(|(handle, _)| *handle).collect())
+/// Tells every widget of the page that a second went by.
+pub(crate) fn tick(woken: bool) {
+    slots(&mut |slots| {
+        for (handle, _) in &slots.widgets {
+            slots.queue.push((*handle, Message::Tick { woken }));
+        }
+    });
+    work();
 }
 
 /// Tells a widget that something happened.
 pub(crate) fn dispatch(handle: Handle, message: Message) {
-    let idle = slots(|slots| {
-        slots.queue.push((handle, message));
-        !core::mem::replace(&mut slots.working, true)
-    });
-    if !idle {
-        return;
-    }
-    loop {
-        let queue = slots(|slots| core::mem::take(&mut slots.queue));
-        if queue.is_empty() {
-            break;
+    let mut message = Some(message);
+    slots(&mut |slots| {
+        if let Some(message) = message.take() {
+            slots.queue.push((handle, message));
         }
+    });
+    work();
+}
+
+/// Works off the queue, unless that is being done already.
+fn work() {
+    let mut idle = false;
+    slots(&mut |slots| idle = !core::mem::replace(&mut slots.working, true));
+    while idle {
+        let mut queue = Vec::new();
+        slots(&mut |slots| {
+            queue = core::mem::take(&mut slots.queue);
+            slots.working = !queue.is_empty();
+        });
+        idle = !queue.is_empty();
         for (handle, message) in queue {
-            let slot = |slots: &mut Slots, with: Option<Box<Model>>| {
-                let slot = slots.widgets.iter_mut().find(|(known, _)| *known == handle)?;
-                core::mem::replace(&mut slot.1, with)
-            };
-            if let Some(mut model) = slots(|slots| slot(slots, None)) {
-                super::work(handle, &mut model, message);
-                drop(slots(|slots| slot(slots, Some(model))));
+            let mut widget = None;
+            exchange(handle, &mut widget);
+            if let Some(model) = &mut widget {
+                super::work(handle, model, message);
+                exchange(handle, &mut widget);
             }
         }
     }
-    slots(|slots| slots.working = false);
+}
+
+/// Takes a widget out of its slot, or puts it back; one whose slot is gone stays with the caller.
+fn exchange(handle: Handle, widget: &mut Option<Box<Model>>) {
+    slots(&mut |slots| {
+        if let Some((_, slot)) = slots.widgets.iter_mut().find(|(known, _)| *known == handle) {
+            core::mem::swap(slot, widget);
+        }
+    });
 }

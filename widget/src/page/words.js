@@ -9,7 +9,7 @@ export const word = (key) => words().table[key] ?? "";
 // Formatters are dear to make: one per language and shape.
 const made = new Map();
 function format(kind, options) {
-  const { lang } = words();
+  const { region: lang } = words();
   const key = lang + kind + JSON.stringify(options);
   if (!made.has(key)) made.set(key, new Intl[kind](lang, options));
   return made.get(key);
@@ -17,7 +17,7 @@ function format(kind, options) {
 
 export const dayNumber = (ms) => Math.floor((ms - new Date(ms).getTimezoneOffset() * 60_000) / 86_400_000);
 
-export const clock = (ms) => format("DateTimeFormat", { timeStyle: "short" }).format(ms);
+export const clock = (ms) => when(ms, ms);
 
 // Today, yesterday and tomorrow by name; other days by their date.
 export function day(ms, now) {
@@ -34,22 +34,17 @@ export function day(ms, now) {
   return text.charAt(0).toLocaleUpperCase(words().lang) + text.slice(1);
 }
 
-// A time of day, with the day where it is not today's.
-export const when = (ms, now) =>
-  dayNumber(ms) === dayNumber(now)
-    ? clock(ms)
-    : format("DateTimeFormat", {
-        weekday: "short",
-        day: "numeric",
-        month: "short",
-        hour: "numeric",
-        minute: "2-digit",
-      }).format(ms);
+// A time of day; with the weekday where it is not today's, with the date where it is further away.
+export function when(ms, now) {
+  const days = Math.abs(dayNumber(ms) - dayNumber(now));
+  const day = days > 6 ? { day: "numeric", month: "short" } : days ? { weekday: "short" } : {};
+  return format("DateTimeFormat", { ...day, hour: "2-digit", minute: "2-digit" }).format(ms);
+}
 
 export function span(hours, minutes, seconds) {
   const parts = Object.entries({ hour: hours, minute: minutes, second: seconds })
     .filter(([, n]) => n >= 0)
-    .map(([unit, n]) => format("NumberFormat", { style: "unit", unit, unitDisplay: "short" }).format(n));
+    .map(([unit, n]) => format("NumberFormat", { style: "unit", unit, unitDisplay: "narrow" }).format(n));
   return format("ListFormat", { type: "unit", style: "narrow" }).format(parts);
 }
 

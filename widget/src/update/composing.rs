@@ -3,20 +3,20 @@
 use super::{command, receiving};
 use crate::clock::Moment;
 use crate::composer;
-use crate::message::Effect;
+use crate::message::{Effect, Effects};
 use crate::model::{Answer, Model, Pending};
 use shared::content::Content;
 use shared::id::{ClientId, MessageId};
 use shared::policy::{Proposal, Remedy};
 use shared::protocol::Command;
 
-pub(super) fn typed(model: &mut Model, effects: &mut Vec<Effect>, draft: String) {
+pub(super) fn typed(model: &mut Model, effects: &mut Effects, draft: String) {
     model.draft = draft;
     effects.push(Effect::KeepDraft);
 }
 
 /// Sends the draft if the rule lets it. What is in the way is shown where the agent is writing.
-pub(super) fn submit(model: &mut Model, effects: &mut Vec<Effect>, client: ClientId, moment: Moment) {
+pub(super) fn submit(model: &mut Model, effects: &mut Effects, client: ClientId, moment: Moment) {
     if model.clock.now(moment).is_none() || composer::obstacle(model, moment).is_some() {
         return;
     }
@@ -33,7 +33,7 @@ pub(super) fn submit(model: &mut Model, effects: &mut Vec<Effect>, client: Clien
 /// Puts a command among those that wait for an answer, and on its way if there is one.
 pub(super) fn send(
     model: &mut Model,
-    effects: &mut Vec<Effect>,
+    effects: &mut Effects,
     client: ClientId,
     what: Command,
     body: Option<String>,
@@ -49,7 +49,7 @@ pub(super) fn send(
 }
 
 /// A command that becomes no message.
-pub(super) fn ask(model: &mut Model, effects: &mut Vec<Effect>, client: ClientId, what: Command, moment: Moment) {
+pub(super) fn ask(model: &mut Model, effects: &mut Effects, client: ClientId, what: Command, moment: Moment) {
     let at_end = model.sight.at_end;
     send(model, effects, client, what, None, moment);
     model.sight.at_end = at_end;
@@ -57,7 +57,7 @@ pub(super) fn ask(model: &mut Model, effects: &mut Vec<Effect>, client: ClientId
 
 pub(super) fn send_again(
     model: &mut Model,
-    effects: &mut Vec<Effect>,
+    effects: &mut Effects,
     client: ClientId,
     message: MessageId,
     moment: Moment,
@@ -80,7 +80,7 @@ pub(super) fn send_again(
 
 /// What the edge could not take, once more and under the same name; what the rule refused cannot
 /// have been taken, so it may be put to it again under the same name, too.
-pub(super) fn resend(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId) {
+pub(super) fn resend(model: &mut Model, effects: &mut Effects, client: &ClientId) {
     let live = model.link.is_live();
     let Some(pending) = model.pending(client) else { return };
     let may = match &pending.answer {
@@ -97,7 +97,7 @@ pub(super) fn resend(model: &mut Model, effects: &mut Vec<Effect>, client: &Clie
     }
 }
 
-pub(super) fn discard(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId) {
+pub(super) fn discard(model: &mut Model, effects: &mut Effects, client: &ClientId) {
     model.pending.retain(|pending| {
         pending.client != *client || matches!(pending.answer, Answer::None | Answer::Accepted(_))
     });
@@ -109,7 +109,7 @@ pub(super) fn discard(model: &mut Model, effects: &mut Vec<Effect>, client: &Cli
 /// They are said again under their old names, so that none is lost and none is sent twice.
 pub(super) fn restore(
     model: &mut Model,
-    effects: &mut Vec<Effect>,
+    effects: &mut Effects,
     draft: String,
     sending: Vec<(ClientId, String)>,
     moment: Moment,
@@ -125,7 +125,7 @@ pub(super) fn restore(
     }
 }
 
-pub(super) fn scrolled(model: &mut Model, effects: &mut Vec<Effect>, top: bool, bottom: bool) {
+pub(super) fn scrolled(model: &mut Model, effects: &mut Effects, top: bool, bottom: bool) {
     model.sight.at_end = bottom;
     if bottom {
         model.sight.below = 0;

@@ -3,20 +3,20 @@
 use super::command;
 use crate::clock::Moment;
 use crate::link::{HEARTBEAT, Link, PATIENCE, PULSE, Trouble, backoff};
-use crate::message::Effect;
+use crate::message::{Effect, Effects};
 use crate::model::{Answer, Model};
 use crate::phrase::decimal;
 use shared::id::ThreadId;
 use shared::protocol::{Command, FINGERPRINT, close};
 
-pub(super) fn start(model: &mut Model, effects: &mut Vec<Effect>, moment: Moment) {
+pub(super) fn start(model: &mut Model, effects: &mut Effects, moment: Moment) {
     go(model, Link::Ticketing, moment);
     effects.push(Effect::GetTicket);
 }
 
 pub(super) fn open(
     model: &mut Model,
-    effects: &mut Vec<Effect>,
+    effects: &mut Effects,
     moment: Moment,
     thread: ThreadId,
     socket: String,
@@ -53,7 +53,7 @@ pub(super) fn refused(model: &mut Model, moment: Moment, status: u16, code: Stri
     }
 }
 
-pub(super) fn closed(model: &mut Model, effects: &mut Vec<Effect>, code: u16, moment: Moment) {
+pub(super) fn closed(model: &mut Model, effects: &mut Effects, code: u16, moment: Moment) {
     match code {
         close::SCOPE => {
             model.shut = String::from("scope");
@@ -87,7 +87,7 @@ fn go(model: &mut Model, link: Link, moment: Moment) {
 }
 
 /// The edge said welcome: everything that it has not answered is said again, under the same names.
-pub(super) fn live(model: &mut Model, effects: &mut Vec<Effect>, moment: Moment) {
+pub(super) fn live(model: &mut Model, effects: &mut Effects, moment: Moment) {
     go(model, Link::Live, moment);
     model.heard = moment.steady;
     model.sight.asked_earlier = false;
@@ -106,7 +106,7 @@ pub(super) fn pong(model: &mut Model, moment: Moment) {
     model.pulse = None;
 }
 
-pub(super) fn tick(model: &mut Model, effects: &mut Vec<Effect>, woken: bool, moment: Moment) {
+pub(super) fn tick(model: &mut Model, effects: &mut Effects, woken: bool, moment: Moment) {
     let age = moment.steady - model.linked_at;
     match model.link {
         Link::Waiting { until, .. } if woken || moment.steady >= until => start(model, effects, moment),

@@ -2,7 +2,7 @@
 
 use super::{command, composing};
 use crate::clock::Moment;
-use crate::message::Effect;
+use crate::message::{Effect, Effects};
 use crate::model::Model;
 use crate::picker::{self, Choice, Picker};
 use shared::id::{ClientId, TemplateId};
@@ -11,7 +11,7 @@ use shared::protocol::Command;
 use shared::template::Value;
 
 /// Opens the picker; the templates are always asked for anew, since their approval may have changed.
-pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
+pub(super) fn open(model: &mut Model, effects: &mut Effects) {
     model.picker = Some(Picker::default());
     if model.link.is_live() {
         effects.push(command(&Command::Templates));
@@ -25,13 +25,12 @@ pub(super) fn searched(model: &mut Model, text: String) {
 }
 
 /// Chooses a template and asks the CRM page what it knows of its variables.
-pub(super) fn chosen(model: &mut Model, effects: &mut Vec<Effect>, template: TemplateId, language: String) {
+pub(super) fn chosen(model: &mut Model, effects: &mut Effects, template: TemplateId, language: String) {
     let (Some(picker), Some(held)) = (&mut model.picker, &model.held) else { return };
     let mut choice = Choice { template, language, values: Vec::new() };
     let Some(localization) = choice.localization(&held.sender.templates) else { return };
-    let names: Vec<String> = picker::variables(localization).into_iter().map(String::from).collect();
-    choice.values = names.iter().map(|name| Value { name: name.clone(), value: String::new() }).collect();
-    effects.push(Effect::AskPage(choice.template.clone(), names));
+    choice.values = picker::values(localization, "");
+    effects.push(Effect::AskPage(choice.template.clone(), choice.values.clone()));
     picker.choice = Some(choice);
 }
 
@@ -49,7 +48,7 @@ pub(super) fn filled(model: &mut Model, value: Value) {
 }
 
 /// Sends the chosen template if the rule lets it: not with a hole, not unapproved.
-pub(super) fn submit(model: &mut Model, effects: &mut Vec<Effect>, client: ClientId, moment: Moment) {
+pub(super) fn submit(model: &mut Model, effects: &mut Effects, client: ClientId, moment: Moment) {
     let (Some(held), Some(now)) = (&model.held, model.clock.now(moment)) else { return };
     let Some(choice) = model.picker.as_ref().and_then(|picker| picker.choice.as_ref()) else { return };
     let proposal = choice.proposal();

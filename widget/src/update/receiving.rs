@@ -2,7 +2,7 @@
 
 use super::{command, connecting};
 use crate::clock::Moment;
-use crate::message::{Effect, News};
+use crate::message::{Effect, Effects, News};
 use crate::model::{Answer, Held, Model};
 use crate::progress::Failure;
 use crate::timeline;
@@ -12,32 +12,25 @@ use shared::message::Message as Said;
 use shared::policy::{Proposal, Refusal};
 use shared::protocol::{Command, Frame, Trouble};
 use shared::text;
-use shared::thread::Thread;
 
-pub(super) fn receive(model: &mut Model, effects: &mut Vec<Effect>, bytes: &[u8], moment: Moment) {
+pub(super) fn receive(model: &mut Model, effects: &mut Effects, bytes: &[u8], moment: Moment) {
     // Both ends are the same build, so every frame can be read; one that cannot is not for us.
     let Some(frame) = crate::reading::frame(bytes) else { return };
     connecting::pong(model, moment);
     match frame {
         Frame::Welcome { now, agent, sender, thread, messages, snapshot } => {
             model.clock.set(now, moment);
-            let first = model.held.is_none();
-            let held = model.held.get_or_insert_with(|| Held {
-                agent: agent.clone(),
-                sender: sender.clone(),
-                thread: thread.clone(),
-                messages: Vec::new(),
-                complete: false,
-            });
-            let templates = core::mem::take(&mut held.sender.templates);
-            held.agent = agent;
-            held.sender = sender;
-            held.sender.templates = templates;
-            if snapshot {
-                held.messages = Vec::new();
-                held.complete = false;
+            let before = model.held.take();
+            let first = before.is_none();
+            let (mut known, mut complete, mut sender) = (Vec::new(), false, sender);
+            if let Some(before) = before {
+                sender.templates = before.sender.templates;
+                if !snapshot {
+                    (known, complete) = (before.messages, before.complete);
+                }
             }
-            changed(model, effects, thread, messages, !first && !snapshot);
+            model.held = Some(Held { agent, sender, thread, messages: known, complete });
+            changed(model, effects, messages, !first && !snapshot);
             connecting::live(model, effects, moment);
             if first {
                 effects.push(Effect::Emit(News::Ready));
@@ -46,7 +39,10 @@ pub(super) fn receive(model: &mut Model, effects: &mut Vec<Effect>, bytes: &[u8]
         }
         Frame::Changed { now, thread, messages } => {
             model.clock.hint(now, moment);
-            changed(model, effects, thread, messages, true);
+            if let Some(held) = &mut model.held {
+                held.thread = thread;
+            }
+            changed(model, effects, messages, true);
         }
         Frame::Accepted { client, message } => accepted(model, effects, &client, message),
         Frame::Refused { client, refusal } => refused(model, effects, &client, refusal),
@@ -66,35 +62,28 @@ pub(super) fn receive(model: &mut Model, effects: &mut Vec<Effect>, bytes: &[u8]
     }
 }
 
-/// The thread as it is now, and messages that are new or changed.
-fn changed(model: &mut Model, effects: &mut Vec<Effect>, thread: Thread, messages: Vec<Said>, news: bool) {
+/// Messages that are new or changed; `news`: such as nobody here has seen.
+fn changed(model: &mut Model, effects: &mut Effects, messages: Vec<Said>, news: bool) {
     let Some(held) = &mut model.held else { return };
-    held.thread = thread;
     let first = held.messages.first().map_or(0, |said| said.place);
-    let mut known = core::mem::take(&mut held.messages).into_iter().peekable();
-    let mut merged = Vec::new();
     for said in messages {
         // What stands before the part that is loaded will come with the part.
         if said.place < first {
             continue;
         }
-        while let Some(earlier) = known.next_if(|known| known.place < said.place) {
-            merged.push(earlier);
+        if let Some(known) = held.messages.iter_mut().find(|known| known.place == said.place) {
+            *known = said;
+            continue;
         }
-        let is_new = known.next_if(|known| known.place == said.place).is_none();
-        if is_new && news && !matches!(said.content, Content::Notice(_)) {
+        if news && !matches!(said.content, Content::Notice(_)) {
             let inbound = said.author.is_customer();
             effects.push(Effect::Emit(News::Message { id: said.id.clone(), inbound }));
             if inbound && !model.sight.at_end {
                 model.sight.below += 1;
             }
         }
-        merged.push(said);
+        put_in_place(&mut held.messages, said);
     }
-    for later in known {
-        merged.push(later);
-    }
-    held.messages = merged;
     held.complete |= held.messages.first().is_none_or(|said| said.place <= 1);
     // A message that has come is no longer on its way.
     settle(model, effects);
@@ -103,8 +92,21 @@ fn changed(model: &mut Model, effects: &mut Vec<Effect>, thread: Thread, message
     }
 }
 
+/// Puts a message where it belongs: nearly always last.
+fn put_in_place(messages: &mut Vec<Said>, said: Said) {
+    messages.push(said);
+    let mut at = messages.len();
+    while let Some([before, after]) = at.checked_sub(2).and_then(|start| messages.get_mut(start..at)) {
+        if before.place < after.place {
+            break;
+        }
+        core::mem::swap(before, after);
+        at -= 1;
+    }
+}
+
 /// Lets go of what has become a message that is here.
-fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+fn settle(model: &mut Model, effects: &mut Effects) {
     let messages = model.held.as_ref().map_or(&[][..], |held| &held.messages);
     model.pending.retain(|pending| {
         let stays = match (&pending.answer, &pending.body) {
@@ -121,7 +123,7 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 /// It stays until its message is here, so that it does not vanish in between.
-fn accepted(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId, message: Option<MessageId>) {
+fn accepted(model: &mut Model, effects: &mut Effects, client: &ClientId, message: Option<MessageId>) {
     effects.push(Effect::Forget(client.clone()));
     if let Some(id) = &message {
         effects.push(Effect::Emit(News::Sent { id: id.clone() }));
@@ -132,7 +134,7 @@ fn accepted(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId, mes
     settle(model, effects);
 }
 
-fn refused(model: &mut Model, effects: &mut Vec<Effect>, client: &ClientId, refusal: Refusal) {
+fn refused(model: &mut Model, effects: &mut Effects, client: &ClientId, refusal: Refusal) {
     emit(effects, &refusal);
     effects.push(Effect::Forget(client.clone()));
     let free = text::is_blank(&model.draft);
@@ -169,7 +171,7 @@ fn drop_pending(model: &mut Model, client: &ClientId) {
 
 /// A text that was accepted comes back: into the composer if nothing else is being written there;
 /// else it stays readable beside its reason in the list.
-fn given_back(model: &mut Model, effects: &mut Vec<Effect>, proposal: Proposal, refusal: Refusal) {
+fn given_back(model: &mut Model, effects: &mut Effects, proposal: Proposal, refusal: Refusal) {
     emit(effects, &refusal);
     match proposal {
         Proposal::Text { body } if text::is_blank(&model.draft) => take_back(model, effects, body, refusal),
@@ -177,13 +179,13 @@ fn given_back(model: &mut Model, effects: &mut Vec<Effect>, proposal: Proposal, 
     }
 }
 
-fn take_back(model: &mut Model, effects: &mut Vec<Effect>, body: String, refusal: Refusal) {
+fn take_back(model: &mut Model, effects: &mut Effects, body: String, refusal: Refusal) {
     model.draft = body;
     model.returned = Some(Failure::Refused(refusal));
     effects.push(Effect::KeepDraft);
 }
 
-fn emit(effects: &mut Vec<Effect>, refusal: &Refusal) {
+fn emit(effects: &mut Effects, refusal: &Refusal) {
     effects.push(Effect::Emit(News::Refused { code: refusal.code(), remedy: refusal.remedy().code() }));
 }
 
@@ -202,7 +204,7 @@ fn earlier(model: &mut Model, messages: Vec<Said>) {
 }
 
 /// Asks for older messages, once at a time.
-pub(super) fn ask_earlier(model: &mut Model, effects: &mut Vec<Effect>) {
+pub(super) fn ask_earlier(model: &mut Model, effects: &mut Effects) {
     let Some(held) = &model.held else { return };
     if held.complete || model.sight.asked_earlier || !model.link.is_live() {
         return;

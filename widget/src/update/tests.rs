@@ -271,7 +271,7 @@ fn a_template_goes_out_only_without_a_hole() {
     receive(&mut model, Frame::Templates { templates: vec![template("ordine", "Ciao {{1}}, {{2}}")] }, moment);
     let chosen = Message::Chosen { template: TemplateId::trusted("ordine"), language: "it".into() };
     let effects = update(&mut model, chosen, moment);
-    assert_eq!(effects, [Effect::AskPage(TemplateId::trusted("ordine"), vec!["1".into(), "2".into()])]);
+    assert_eq!(effects, [Effect::AskPage(TemplateId::trusted("ordine"), vec![value("1", ""), value("2", "")])]);
     update(&mut model, Message::Known(vec![value("1", "Anna"), value("2", "")]), moment);
     assert_eq!(sent(&update(&mut model, Message::SubmitTemplate(client("c1")), moment)), [], "2 is a hole");
     update(&mut model, Message::Filled(value("2", "pacco")), moment);

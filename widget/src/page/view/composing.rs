@@ -24,7 +24,7 @@ pub(super) fn show(model: &Model, state: &Composer, moment: Moment) {
     };
     let closed = code == "closed";
     // Whoever was writing when it closed must not be left nowhere.
-    let stranded = closed && ports::focused() == "text";
+    let stranded = closed && ports::focused("text");
     ports::set("composer", "data-state", code);
     ports::text("left", &left);
     hide("box", closed);

@@ -17,8 +17,8 @@ pub(super) fn show(model: &Model, moment: Moment) {
     stamp.push(' ');
     decimal(&mut stamp, day_of(now).unsigned_abs());
     if ports::begin("list", &stamp) {
-        for row in rows(model, &day_of) {
-            place(model, &row, now, moment);
+        for row in &rows(model, &day_of) {
+            place(model, row, now, moment);
         }
         ports::end();
     }

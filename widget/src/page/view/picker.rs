@@ -86,7 +86,9 @@ fn offer(model: &Model, held: &Held, template: &Template, now: Timestamp, moment
     ports::into("text", "");
     runs::fill(&shown.body, true);
     ports::into("row", "");
-    for (localization, refusal) in offers {
+    // The language that the number's customers read comes first.
+    let theirs = |offer: &&(&Localization, Option<Refusal>)| offer.0.language == held.sender.language;
+    for (localization, refusal) in offers.iter().filter(theirs).chain(offers.iter().filter(|offer| !theirs(offer))) {
         let language = ports::language(&localization.language);
         let Some(refusal) = refusal else {
             let label = phrase("picker.choose", &[("name", &template.name), ("language", &language)]);
@@ -96,7 +98,7 @@ fn offer(model: &Model, held: &Held, template: &Template, now: Timestamp, moment
             ports::button("choose", &language, &label, &about);
             continue;
         };
-        let why = reasons::refusal(model, &refusal, moment);
+        let why = reasons::refusal(model, refusal, moment);
         ports::add("span", "off", &phrase("picker.off", &[("language", &language), ("why", &why)]));
         if refusal.remedy() == Remedy::RecordOptIn {
             button("consent");
@@ -142,13 +144,13 @@ fn filling(
 fn fields(choice: &Choice, localization: &Localization, key: &str) -> bool {
     let mut hole = false;
     ports::begin("fields", "");
-    for name in variables(localization) {
-        let value = choice.values.iter().find(|value| value.name == name).map_or("", |value| &value.value);
+    for name in &variables(localization) {
+        let value = choice.values.iter().find(|value| value.name == *name).map_or("", |value| &value.value);
         hole |= value.is_empty();
         if ports::row(name, "field", key) != 0 {
             ports::text("words", &phrase("picker.variable", &[("name", name)]));
             ports::set("input", "data-variable", name);
-            if let Some(sample) = localization.samples.iter().find(|sample| sample.name == name) {
+            if let Some(sample) = localization.samples.iter().find(|sample| sample.name == *name) {
                 ports::set("input", "placeholder", &phrase("picker.sample", &[("sample", &sample.value)]));
             }
         }

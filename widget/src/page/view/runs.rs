@@ -7,8 +7,8 @@ use shared::template;
 /// Fills the element that was emptied last with `text`, formatted. Holes of a template (`{{name}}`)
 /// are marked if `holes`.
 pub(super) fn fill(text: &str, holes: bool) {
-    for piece in pieces(text) {
-        match piece {
+    for piece in &pieces(text) {
+        match *piece {
             Piece::Mark(_) => {}
             Piece::Link(link, style) => ports::run(link.text, bits(style), &link.address()),
             Piece::Text(text, style) if holes => {
