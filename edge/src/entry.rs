@@ -45,6 +45,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
                 webhook::messages::receive(&env, &context, &ask, &account, at).await
             })
         }
+        ("api", Some("v1"), Some("openapi.json"), None) => api::openapi::document(&env).await,
         ("api", Some("v1"), _, _) => {
             let preflight = request.method() == Method::Options;
             let origin = request.headers().get("origin")?.unwrap_or_default();

@@ -53,7 +53,9 @@ impl Ask {
                 Problem::new(415, "content-type").because("The body must be application/json.")
             );
         }
-        serde_json::from_slice(&self.body)
+        let body = core::str::from_utf8(&self.body)
+            .map_err(|error| Problem::new(400, "malformed").because(error.to_string()))?;
+        crate::json::read(body)
             .map_err(|error| Problem::new(400, "malformed").because(error.to_string()))
     }
 }

@@ -84,8 +84,12 @@ pub fn key<F: Family>(key: &F::Key) -> String {
 /// # Errors
 /// If KV does not answer.
 pub async fn get<F: Family>(env: &Env, at: &F::Key) -> worker::Result<Option<F::Value>> {
-    let text = env.kv("KV")?.get(&key::<F>(at)).text().await?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    let text = text(env, key::<F>(at)).await?;
+    Ok(text.and_then(|text| crate::json::read(&text).ok()))
+}
+
+async fn text(env: &Env, key: String) -> worker::Result<Option<String>> {
+    Ok(env.kv("KV")?.get(&key).text().await?)
 }
 
 /// Writes a record, kept until it is overwritten or deleted, or for `seconds` (at least 60).

@@ -1,15 +1,23 @@
 //! How is the API described? `/api/v1/openapi.json`, written by hand and checked against the code.
+//!
+//! The document lies among the static files (`www/openapi.json`): in the Worker it would be a tenth of
+//! its bytes.
 
-use crate::http::Answer;
+use worker::{Env, Request, Response};
 
-/// The document.
-pub const DOCUMENT: &str = include_str!("openapi.json");
+/// Where it lies among the static files.
+const FILE: &str = "http://assets/openapi.json";
 
 /// `GET /api/v1/openapi.json`: for everybody, and the same for everybody.
-#[must_use]
-pub fn document() -> Answer {
-    Answer::text(200, "application/json", DOCUMENT)
+///
+/// # Errors
+/// If the platform fails.
+pub async fn document(env: &Env) -> worker::Result<Response> {
+    crate::site::serve(env, Request::new(FILE, worker::Method::Get)?).await
 }
+
+#[cfg(test)]
+const DOCUMENT: &str = include_str!("../../../www/openapi.json");
 
 #[cfg(test)]
 mod tests;

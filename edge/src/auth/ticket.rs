@@ -151,7 +151,8 @@ pub fn verify(
     let json = URL_SAFE_NO_PAD
         .decode(content)
         .map_err(|_| TicketError::Forged)?;
-    let ticket: Ticket = serde_json::from_slice(&json).map_err(|_| TicketError::Forged)?;
+    let json = core::str::from_utf8(&json).map_err(|_| TicketError::Forged)?;
+    let ticket: Ticket = crate::json::read(json).map_err(|_| TicketError::Forged)?;
     if now >= ticket.expires {
         Err(TicketError::Expired)
     } else if ticket.origin != origin {

@@ -20,7 +20,7 @@ pub use super::store::Editor;
 
 /// What the directory's object can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "call", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Call {
     /// See [`clock_offset`].
     ClockOffset,

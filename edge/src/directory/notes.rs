@@ -118,7 +118,7 @@ impl Store {
             "SELECT sid, at, reason, params FROM unrouted WHERE account = ? ORDER BY id DESC";
         let rows: Vec<UnroutedRow> = self.rows(query, vec![account.as_str().into()])?;
         let read = |row: UnroutedRow| {
-            let params = serde_json::from_str(&row.params)?;
+            let params = crate::json::read(&row.params)?;
             Ok(Unrouted {
                 at: Timestamp(row.at),
                 reason: row.reason,

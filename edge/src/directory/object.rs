@@ -47,7 +47,9 @@ impl DurableObject for DirectoryObject {
                 return answer(&Reply::<()>::Err(Problem::unavailable()));
             }
         };
-        match request.json::<Call>().await {
+        // One reader of JSON for everything: `Request::json` would bring in a second one.
+        let call = request.text().await?;
+        match crate::json::read::<Call>(&call) {
             Ok(Call::Change { change, editor }) => {
                 answer(&self.change(store, change, &editor).await)
             }

@@ -58,7 +58,7 @@ impl Store {
     fn bodies<T: DeserializeOwned>(&self, query: &str, values: Vec<Sql>) -> Result<Vec<T>> {
         let rows: Vec<Body> = self.rows(query, values)?;
         rows.iter()
-            .map(|row| serde_json::from_str(&row.body).map_err(Into::into))
+            .map(|row| crate::json::read(&row.body).map_err(Into::into))
             .collect()
     }
 

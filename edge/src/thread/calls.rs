@@ -158,9 +158,14 @@ pub fn moved(to: &ThreadId) -> Problem {
 /// # Errors
 /// The object's problem, or `503` if it cannot be reached.
 pub async fn call<T: DeserializeOwned>(env: &Env, thread: &ThreadId, call: &Call) -> Reply<T> {
+    objects::understood(&follow(env, thread, objects::said(call)?).await?)
+}
+
+/// Puts a call to the object of a thread, and to where it sends us on.
+async fn follow(env: &Env, thread: &ThreadId, call: String) -> Reply<String> {
     let mut at = thread.clone();
     for _ in 0..MOST_MOVES {
-        match objects::call(&objects::object_of(env, &at)?, call).await {
+        match objects::exchange(&objects::object_of(env, &at)?, call.clone()).await {
             Err(problem) if problem.code == "moved" => {
                 let to = problem
                     .facts

@@ -41,7 +41,8 @@ impl DurableObject for ThreadObject {
         if request.headers().has("upgrade")? {
             return self.0.open_socket(&request).await;
         }
-        let call: Call = request.json().await?;
+        // One reader of JSON for everything: `Request::json` would bring in a second one.
+        let call: Call = crate::json::read(&request.text().await?)?;
         self.0.answer(call).await
     }
 

@@ -84,7 +84,7 @@ fn counter(value: u64) -> Value {
 }
 
 fn parsed<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
-    serde_json::from_str(json).map_err(Into::into)
+    crate::json::read(json).map_err(Into::into)
 }
 
 impl Store {

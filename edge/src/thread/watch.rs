@@ -45,7 +45,7 @@ impl Inner {
         let headers = request.headers();
         let ticket: Option<Ticket> = headers
             .get(TICKET_HEADER)?
-            .and_then(|json| serde_json::from_str(&json).ok());
+            .and_then(|json| crate::json::read(&json).ok());
         let sequence = headers
             .get(SEQUENCE_HEADER)?
             .and_then(|text| text.parse().ok())
@@ -105,10 +105,12 @@ impl Inner {
             missing
         };
         let agent = ticket.caller.id.clone();
+        let watcher = Watcher {
+            caller: ticket.caller,
+        };
+        let attachment = serde_json::to_string(&watcher).map_err(|_| close::TOKEN)?;
         socket
-            .serialize_attachment(Watcher {
-                caller: ticket.caller,
-            })
+            .serialize_attachment(attachment)
             .map_err(|_| close::TOKEN)?;
         let frame = Frame::Welcome {
             now: clock::domain(),
@@ -194,7 +196,8 @@ impl Inner {
 
 /// Who is behind a socket.
 pub(super) fn watcher(socket: &WebSocket) -> Option<Watcher> {
-    socket.deserialize_attachment().ok().flatten()
+    let attachment: Option<String> = socket.deserialize_attachment().ok().flatten();
+    crate::json::read(&attachment?).ok()
 }
 
 /// Sends one frame; a socket that is gone is closed by the runtime.

@@ -59,7 +59,7 @@ pub async fn hand_over(
 /// What an answer means. Only what is surely known is said: everything else is ambiguous.
 fn outcome(status: u16, body: &str) -> Outcome {
     if (200..300).contains(&status) {
-        let created = serde_json::from_str::<Created>(body).ok();
+        let created = crate::json::read::<Created>(body).ok();
         let parsed = created.and_then(|created| Some((MessageSid::parse(&created.sid)?, created)));
         return match parsed {
             Some((sid, created)) => {
@@ -72,7 +72,7 @@ fn outcome(status: u16, body: &str) -> Outcome {
             None => Outcome::Ambiguous,
         };
     }
-    let code = serde_json::from_str::<Refused>(body)
+    let code = crate::json::read::<Refused>(body)
         .ok()
         .and_then(|refused| refused.code);
     match http(status, code) {

@@ -91,7 +91,7 @@ pub async fn messages(
     for _ in 0..MOST_PAGES {
         let reply = ask(env, account, Method::Get, &path, None).await?;
         let page: Page = if reply.status == 200 {
-            serde_json::from_str(&reply.body).ok()?
+            crate::json::read(&reply.body).ok()?
         } else {
             return None;
         };

@@ -11,7 +11,7 @@ use std::path::Path;
 type Set = BTreeSet<String>;
 
 fn document() -> Value {
-    serde_json::from_str(DOCUMENT).unwrap()
+    crate::json::read(DOCUMENT).unwrap()
 }
 
 /// Every operation with its method and path.
