@@ -21,10 +21,12 @@ pub(crate) const NUMBER: &str = "+390200000001";
 /// A release takes no known secret: this one lives as long as the run.
 const JWT_SECRET: &str = "a secret that signs nothing but a benchmark's tokens";
 
-/// Both Workers, set up.
+/// The Workers, set up.
 pub(crate) struct Deployment {
     /// The product.
     pub(crate) edge: Hosted,
+    /// Another build of the product, to compare.
+    pub(crate) other: Option<Hosted>,
     /// The Worker that does no more than it must.
     pub(crate) floor: Hosted,
     /// Where the agent's page is to be served: an origin that the edge allows.
@@ -33,80 +35,94 @@ pub(crate) struct Deployment {
 }
 
 impl Deployment {
-    /// Starts both from nothing, on disk.
-    pub(crate) async fn start() -> Result<Self, Failure> {
+    /// Starts all from nothing. `other` is where another build of the edge lies.
+    pub(crate) async fn start(other: Option<&Path>) -> Result<Self, Failure> {
         let folder = Folder::create()?;
         let page_port = free_port()?;
-        let edge = Hosted::start(
-            &json!({
-                "script": "target/edge",
-                "site": "target/site",
-                "state": folder.0.join("edge"),
-                "port": free_port()?,
-                "vars": {
-                    "ALLOWED_ORIGINS": page_origin(page_port),
-                    "JWT_SECRET": JWT_SECRET,
-                    "DEPLOYMENT_KEY": "a naming key that names nothing but a benchmark's threads",
-                    "TOKEN_KEY": "a sealing key that seals nothing but a benchmark's token",
-                },
-            }),
-            Path::new("target/bench-edge.log"),
-        )?;
-        let script = folder.0.join("floor-script");
-        std::fs::create_dir_all(&script)?;
-        std::fs::copy("tests/bench/floor.mjs", script.join("index.js"))?;
-        let floor = Hosted::start(
-            &json!({
-                "script": script,
-                "site": folder.0.join("no-site"),
-                "state": folder.0.join("floor"),
-                "port": free_port()?,
-            }),
-            Path::new("target/bench-floor.log"),
-        )?;
-        let deployment = Self {
+        let edge = start_edge(Path::new("target/edge"), "edge", page_port, &folder).await?;
+        let other = match other {
+            Some(script) => Some(start_edge(script, "other", page_port, &folder).await?),
+            None => None,
+        };
+        let floor = start_floor(&folder).await?;
+        Ok(Self {
             edge,
+            other,
             floor,
             page_port,
             _folder: folder,
-        };
-        deployment.set_up().await?;
-        Ok(deployment)
-    }
-
-    async fn set_up(&self) -> Result<(), Failure> {
-        let rest = Rest::new(&self.edge.url, token("admin"));
-        rest.put(
-            &format!("/api/v1/accounts/{ACCOUNT}"),
-            &json!({ "name": "Bench", "account_sid": ACCOUNT_SID, "auth_token": AUTH_TOKEN }),
-        )
-        .await?
-        .expect_success()?;
-        rest.put(
-            &format!("/api/v1/senders/{SENDER}"),
-            &json!({ "account": ACCOUNT, "name": "Milano", "number": NUMBER, "language": "it" }),
-        )
-        .await?
-        .expect_success()?;
-        let record = json!({
-            "id": ACCOUNT,
-            "version": 1,
-            "account_sid": ACCOUNT_SID,
-            "token": AUTH_TOKEN,
-            "active": true,
-            "senders": [{ "id": SENDER, "name": "Milano", "number": NUMBER, "language": "it", "margin": 15_000 }],
-        });
-        Rest::new(&self.floor.url, String::new())
-            .put(&format!("/account/{ACCOUNT}"), &record)
-            .await?
-            .expect_success()?;
-        Ok(())
+        })
     }
 
     /// Where the agent's page is served from.
     pub(crate) fn page_origin(&self) -> String {
         page_origin(self.page_port)
     }
+}
+
+async fn start_edge(
+    script: &Path,
+    name: &str,
+    page_port: u16,
+    folder: &Folder,
+) -> Result<Hosted, Failure> {
+    let edge = Hosted::start(
+        &json!({
+            "script": script,
+            "site": "target/site",
+            "state": folder.0.join(name),
+            "port": free_port()?,
+            "vars": {
+                "ALLOWED_ORIGINS": page_origin(page_port),
+                "JWT_SECRET": JWT_SECRET,
+                "DEPLOYMENT_KEY": "a naming key that names nothing but a benchmark's threads",
+                "TOKEN_KEY": "a sealing key that seals nothing but a benchmark's token",
+            },
+        }),
+        Path::new(&format!("target/bench-{name}.log")),
+    )?;
+    let rest = Rest::new(&edge.url, token("admin"));
+    rest.put(
+        &format!("/api/v1/accounts/{ACCOUNT}"),
+        &json!({ "name": "Bench", "account_sid": ACCOUNT_SID, "auth_token": AUTH_TOKEN }),
+    )
+    .await?
+    .expect_success()?;
+    rest.put(
+        &format!("/api/v1/senders/{SENDER}"),
+        &json!({ "account": ACCOUNT, "name": "Milano", "number": NUMBER, "language": "it" }),
+    )
+    .await?
+    .expect_success()?;
+    Ok(edge)
+}
+
+async fn start_floor(folder: &Folder) -> Result<Hosted, Failure> {
+    let script = folder.0.join("floor-script");
+    std::fs::create_dir_all(&script)?;
+    std::fs::copy("tests/bench/floor.mjs", script.join("index.js"))?;
+    let floor = Hosted::start(
+        &json!({
+            "script": script,
+            "site": folder.0.join("no-site"),
+            "state": folder.0.join("floor"),
+            "port": free_port()?,
+        }),
+        Path::new("target/bench-floor.log"),
+    )?;
+    let record = json!({
+        "id": ACCOUNT,
+        "version": 1,
+        "account_sid": ACCOUNT_SID,
+        "token": AUTH_TOKEN,
+        "active": true,
+        "senders": [{ "id": SENDER, "name": "Milano", "number": NUMBER, "language": "it", "margin": 15_000 }],
+    });
+    Rest::new(&floor.url, String::new())
+        .put(&format!("/account/{ACCOUNT}"), &record)
+        .await?
+        .expect_success()?;
+    Ok(floor)
 }
 
 /// Another site than the edge's, as a CRM is.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bench [webhooks] [page] [rule] [--rounds N] [--seconds N] [--paints N] [--loads N] [--chromium PATH]
+//!       [--other DIR]   another build of the edge, to compare: its share of the same rounds of webhooks
 //! ```
 //!
 //! Every figure stands beside that of something that does no more than it must, on the same
@@ -35,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) loads: u32,
     /// The browser.
     pub(crate) chromium: PathBuf,
+    /// Another build of the edge.
+    other: Option<PathBuf>,
 }
 
 impl Plan {
@@ -46,6 +49,7 @@ impl Plan {
             paints: 50,
             loads: 10,
             chromium: "chromium".into(),
+            other: None,
         };
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
@@ -60,6 +64,7 @@ impl Plan {
                 "--seconds" => plan.seconds = number(&value()?)?,
                 "--paints" => plan.paints = number(&value()?)?,
                 "--loads" => plan.loads = number(&value()?)?,
+                "--other" => plan.other = Some(value()?.into()),
                 "--chromium" => plan.chromium = value()?.into(),
                 _ => return Err(Failure::new(format!("`{argument}` is not known here."))),
             }
@@ -88,7 +93,7 @@ async fn main() -> Result<(), Failure> {
         rule::measure(&mut report)?;
     }
     if plan.wants("webhooks") || plan.wants("page") {
-        let deployment = Deployment::start().await?;
+        let deployment = Deployment::start(plan.other.as_deref()).await?;
         if plan.wants("webhooks") {
             webhooks::measure(&plan, &deployment, &mut report).await?;
         }

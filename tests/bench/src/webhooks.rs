@@ -7,7 +7,7 @@ use crate::hosted::Hosted;
 use crate::report::{Line, Report};
 use crate::webhook::{self, CUSTOMERS, Webhook};
 use crate::{Plan, load};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 use world::Failure;
 
@@ -49,11 +49,13 @@ pub(crate) async fn measure(
         latencies: Vec::new(),
         busy: Vec::new(),
     };
-    let mut sides = [
+    let mut sides = vec![
         side("edge", &deployment.edge, "twilio"),
         side("floor", &deployment.floor, "twilio"),
         side("bare", &deployment.floor, "bare"),
     ];
+    let other = deployment.other.as_ref();
+    sides.extend(other.map(|other| side("other", other, "twilio")));
     let mut signed = 0;
     // The first round is not counted: databases are created, code is compiled.
     for round in 0..=plan.rounds {
@@ -127,41 +129,58 @@ fn sign(side: &Side<'_>, count: u64, signed: &mut u64) -> Vec<Webhook> {
         .collect()
 }
 
-fn add(report: &mut Report, sides: &[Side<'_>; 3]) {
-    let [edge, floor, bare] = sides;
-    let rate = |side: &Side<'_>| median(&side.rates);
-    let at = |side: &Side<'_>, percent| percentile(&side.latencies, percent);
-    report.add(Line {
-        asked: Some(ASKED),
-        ..Line::more_is_better("webhooks", "webhooks/s", rate(edge), rate(floor))
-    });
-    for (what, percent) in [("webhook p50", 50.0), ("webhook p99", 99.0)] {
-        report.add(Line::less_is_better(
-            what,
-            "ms",
-            at(edge, percent),
-            at(floor, percent),
-        ));
-    }
-    if !edge.busy.is_empty() {
-        report.add(Line::less_is_better(
-            "processor time of a webhook",
-            "ms",
-            median(&edge.busy),
-            median(&floor.busy),
-        ));
-    }
+fn add(report: &mut Report, sides: &[Side<'_>]) {
+    let [edge, floor, bare, other @ ..] = sides else {
+        return;
+    };
+    beside(report, "", edge, floor);
+    let (ours, least) = (median(&edge.rates), median(&bare.rates));
     report.add(Line::more_is_better(
-        "webhooks, bare floor",
+        "webhooks; bare floor",
         "webhooks/s",
-        rate(edge),
-        rate(bare),
+        ours,
+        least,
     ));
+    for other in other {
+        beside(report, "other build: ", other, floor);
+    }
+    let each = |figures: for<'a> fn(&'a Side<'_>) -> &'a Vec<f64>| -> Map<String, Value> {
+        let named = sides
+            .iter()
+            .map(|side| (side.name.to_owned(), json!(figures(side))));
+        named.collect()
+    };
     report.keep(
         "webhooks",
-        json!({
-            "rates": { "edge": edge.rates, "floor": floor.rates, "bare": bare.rates },
-            "processor_ms": { "edge": edge.busy, "floor": floor.busy, "bare": bare.busy },
-        }),
+        json!({ "rates": each(|side| &side.rates), "processor_ms": each(|side| &side.busy) }),
     );
+}
+
+fn beside(report: &mut Report, prefix: &str, side: &Side<'_>, floor: &Side<'_>) {
+    let what = |text: &str| format!("{prefix}{text}");
+    report.add(Line {
+        asked: Some(ASKED),
+        ..Line::more_is_better(
+            what("webhooks"),
+            "webhooks/s",
+            median(&side.rates),
+            median(&floor.rates),
+        )
+    });
+    for (text, percent) in [("webhook p50", 50.0), ("webhook p99", 99.0)] {
+        let (ours, least) = (
+            percentile(&side.latencies, percent),
+            percentile(&floor.latencies, percent),
+        );
+        report.add(Line::less_is_better(what(text), "ms", ours, least));
+    }
+    if !floor.busy.is_empty() {
+        let (ours, least) = (median(&side.busy), median(&floor.busy));
+        report.add(Line::less_is_better(
+            what("processor time"),
+            "ms",
+            ours,
+            least,
+        ));
+    }
 }
