@@ -65,7 +65,10 @@ async fn run() -> Result<(), Failure> {
     for page in [format!("{edge}/demo/"), format!("{phone}/")] {
         let rest = Rest::new(&page, String::new());
         until(&format!("{page} answers"), ANSWERS, async || {
-            rest.get("").await.ok()
+            rest.get("")
+                .await
+                .ok()
+                .filter(|answer| answer.status == 200)
         })
         .await?;
     }
