@@ -211,7 +211,7 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    #[derive(Debug, PartialEq, Deserialize, serde::Serialize)]
+    #[derive(Debug, PartialEq, serde::Deserialize, serde::Serialize)]
     #[serde(rename_all = "kebab-case")]
     enum Shape {
         Dot,
@@ -223,7 +223,7 @@ mod tests {
         Pair(u32, String),
     }
 
-    #[derive(Debug, PartialEq, Deserialize, serde::Serialize)]
+    #[derive(Debug, PartialEq, serde::Deserialize, serde::Serialize)]
     struct Picture {
         shapes: Vec<Shape>,
         #[serde(default)]

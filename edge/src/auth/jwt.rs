@@ -227,7 +227,8 @@ fn caller(claims: Claims, audience: &str, now: Timestamp) -> Result<Caller, Toke
     let ours = match claims.aud {
         Some(Value::String(one)) => one == audience,
         Some(Value::Array(many)) => many.iter().any(|one| one == audience),
-        _ => false,
+        None => false,
+        Some(_) => return Err(TokenError::Claims),
     };
     if !ours {
         return Err(TokenError::Audience);
