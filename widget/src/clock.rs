@@ -58,7 +58,10 @@ impl Clock {
 
     /// Looks for the traces of a sleep. Answers whether a doubt has just arisen.
     pub fn look(&mut self, moment: Moment) -> bool {
-        let drift = moment.wall.saturating_sub(moment.steady).saturating_sub(self.lead);
+        let drift = moment
+            .wall
+            .saturating_sub(moment.steady)
+            .saturating_sub(self.lead);
         let gap = moment.steady.saturating_sub(self.looked);
         self.looked = moment.steady;
         let slept = drift.abs() > DRIFT || (moment.visible && gap > GAP);
@@ -70,13 +73,18 @@ impl Clock {
     /// The edge's time, unless it is not known or doubted.
     #[must_use]
     pub fn now(&self, moment: Moment) -> Option<Timestamp> {
-        if self.doubted { None } else { self.estimate(moment) }
+        if self.doubted {
+            None
+        } else {
+            self.estimate(moment)
+        }
     }
 
     /// The edge's time as well as it is known, doubted or not: good enough for a day's name.
     #[must_use]
     pub fn estimate(&self, moment: Moment) -> Option<Timestamp> {
-        self.offset.map(|offset| Timestamp(moment.steady) + Span(offset))
+        self.offset
+            .map(|offset| Timestamp(moment.steady) + Span(offset))
     }
 
     /// Whether the edge must be asked first.
@@ -91,7 +99,12 @@ mod tests {
     use super::*;
 
     fn at(steady: i64, wall: i64) -> Moment {
-        Moment { steady, wall, visible: true, roll: 0 }
+        Moment {
+            steady,
+            wall,
+            visible: true,
+            roll: 0,
+        }
     }
 
     #[test]
@@ -112,7 +125,11 @@ mod tests {
         assert_eq!(clock.now(at(2_000, 3_652_000)), None);
         assert!(!clock.look(at(3_000, 3_653_000)), "asked once");
         clock.hint(Timestamp(1_002_000), at(3_000, 3_653_000));
-        assert_eq!(clock.now(at(3_000, 3_653_000)), None, "a frame from before the sleep settles nothing");
+        assert_eq!(
+            clock.now(at(3_000, 3_653_000)),
+            None,
+            "a frame from before the sleep settles nothing"
+        );
         clock.set(Timestamp(4_600_000), at(3_100, 3_653_100));
         assert_eq!(clock.now(at(3_100, 3_653_100)), Some(Timestamp(4_600_000)));
         assert!(!clock.look(at(4_100, 3_654_100)));
@@ -122,7 +139,10 @@ mod tests {
     fn a_frozen_page_doubts_and_a_hidden_one_is_left_alone() {
         let mut clock = Clock::default();
         clock.set(Timestamp(0), at(0, 0));
-        let hidden = Moment { visible: false, ..at(60_000, 60_000) };
+        let hidden = Moment {
+            visible: false,
+            ..at(60_000, 60_000)
+        };
         assert!(!clock.look(hidden));
         assert!(!clock.look(at(61_000, 61_000)));
         assert!(clock.look(at(70_000, 70_000)));

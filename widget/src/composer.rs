@@ -58,7 +58,11 @@ pub fn composer(model: &Model, moment: Moment) -> Composer {
     match policy::session_open(&held.thread, held.sender.margin, now) {
         Ok(closes_at) => {
             let left = closes_at - now;
-            Composer::Open { closes_at, left, nearness: nearness(left) }
+            Composer::Open {
+                closes_at,
+                left,
+                nearness: nearness(left),
+            }
         }
         // Outside the window somebody who never wrote can be reached only with an opt-in.
         Err(Refusal::WindowClosed { since: None }) if held.thread.consent.opt_in.is_none() => {
@@ -95,7 +99,9 @@ pub fn urgency(composer: &Composer) -> u8 {
 #[must_use]
 pub fn obstacle(model: &Model, moment: Moment) -> Option<Refusal> {
     let (held, now) = (model.held.as_ref()?, model.clock.now(moment)?);
-    let proposal = Proposal::Text { body: model.draft.clone() };
+    let proposal = Proposal::Text {
+        body: model.draft.clone(),
+    };
     policy::authorize(&held.thread, &held.sender, &proposal, now).err()
 }
 
@@ -134,20 +140,32 @@ mod tests {
             (Span(1), Nearness::Last),
         ] {
             let (model, moment) = welcomed(open_thread(left));
-            let Composer::Open { nearness, left: shown, .. } = composer(&model, moment) else {
+            let Composer::Open {
+                nearness,
+                left: shown,
+                ..
+            } = composer(&model, moment)
+            else {
                 panic!("{left:?} left is open");
             };
             assert_eq!((nearness, shown), (expected, left));
         }
         let (model, moment) = welcomed(open_thread(Span(0)));
-        assert_eq!(composer(&model, moment), Composer::Closed(Refusal::WindowClosed { since: Some(NOON) }));
+        assert_eq!(
+            composer(&model, moment),
+            Composer::Closed(Refusal::WindowClosed { since: Some(NOON) })
+        );
     }
 
     #[test]
     fn it_closes_by_the_tick_and_without_the_edge() {
         let (model, moment) = welcomed(open_thread(Span::seconds(1)));
         assert!(matches!(composer(&model, moment), Composer::Open { .. }));
-        let later = Moment { steady: moment.steady + 1_000, wall: moment.wall + 1_000, ..moment };
+        let later = Moment {
+            steady: moment.steady + 1_000,
+            wall: moment.wall + 1_000,
+            ..moment
+        };
         assert!(matches!(composer(&model, later), Composer::Closed(_)));
     }
 
@@ -165,15 +183,24 @@ mod tests {
             recorded_at: NOON,
         });
         let (model, moment) = welcomed(thread);
-        assert_eq!(composer(&model, moment), Composer::Closed(Refusal::WindowClosed { since: None }));
+        assert_eq!(
+            composer(&model, moment),
+            Composer::Closed(Refusal::WindowClosed { since: None })
+        );
     }
 
     #[test]
     fn an_opt_out_silences_an_open_window() {
         let mut thread = open_thread(Span::hours(3));
-        thread.consent.opted_out = Some(OptOut { at: NOON, how: OptOutSource::Word });
+        thread.consent.opted_out = Some(OptOut {
+            at: NOON,
+            how: OptOutSource::Word,
+        });
         let (model, moment) = welcomed(thread);
-        assert_eq!(composer(&model, moment), Composer::Closed(Refusal::OptedOut { since: NOON }));
+        assert_eq!(
+            composer(&model, moment),
+            Composer::Closed(Refusal::OptedOut { since: NOON })
+        );
     }
 
     #[test]

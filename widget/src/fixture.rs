@@ -33,7 +33,10 @@ pub(crate) fn sender() -> Sender {
 
 /// A thread whose window closes `left` after [`NOON`].
 pub(crate) fn open_thread(left: Span) -> Thread {
-    let mut thread = Thread::new(SenderId::trusted("milano"), CustomerAddress::trusted("+393471234567"));
+    let mut thread = Thread::new(
+        SenderId::trusted("milano"),
+        CustomerAddress::trusted("+393471234567"),
+    );
     thread.window.inbound(NOON + left + MARGIN - LENGTH);
     thread.sequence = 7;
     thread
@@ -41,17 +44,33 @@ pub(crate) fn open_thread(left: Span) -> Thread {
 
 /// A page that has just been welcomed at [`NOON`] and can be seen.
 pub(crate) fn welcomed(thread: Thread) -> (Model, Moment) {
-    let moment = Moment { steady: 1_000, wall: 5_000_000, visible: true, roll: 0 };
+    let moment = Moment {
+        steady: 1_000,
+        wall: 5_000_000,
+        visible: true,
+        roll: 0,
+    };
     let mut model = Model::default();
     update(&mut model, Message::Started, moment);
-    let ticket = Message::Ticket { thread: ThreadId::trusted("t"), socket: "wss://e/socket/t".into(), ticket: "a.b".into() };
+    let ticket = Message::Ticket {
+        thread: ThreadId::trusted("t"),
+        socket: "wss://e/socket/t".into(),
+        ticket: "a.b".into(),
+    };
     update(&mut model, ticket, moment);
     receive(&mut model, welcome(thread, vec![]), moment);
     (model, moment)
 }
 
 pub(crate) fn welcome(thread: Thread, messages: Vec<Said>) -> Frame {
-    Frame::Welcome { now: NOON, agent: AgentId::trusted("agent-1"), sender: sender(), thread, messages, snapshot: true }
+    Frame::Welcome {
+        now: NOON,
+        agent: AgentId::trusted("agent-1"),
+        sender: sender(),
+        thread,
+        messages,
+        snapshot: true,
+    }
 }
 
 pub(crate) fn receive(model: &mut Model, frame: Frame, moment: Moment) -> Vec<Effect> {
@@ -79,9 +98,22 @@ pub(crate) fn said(place: u64, inbound: bool) -> Said {
         place,
         changed: place,
         at: NOON,
-        author: if inbound { Author::Customer } else { Author::Agent { id: AgentId::trusted("agent-1"), name: "Giulia".into() } },
-        content: Content::Text { body: format!("text {place}") },
-        stage: if inbound { Stage::Received } else { Stage::Waiting },
+        author: if inbound {
+            Author::Customer
+        } else {
+            Author::Agent {
+                id: AgentId::trusted("agent-1"),
+                name: "Giulia".into(),
+            }
+        },
+        content: Content::Text {
+            body: format!("text {place}"),
+        },
+        stage: if inbound {
+            Stage::Received
+        } else {
+            Stage::Waiting
+        },
         delivery: Default::default(),
         sid: None,
         in_reply_to: None,
@@ -90,7 +122,12 @@ pub(crate) fn said(place: u64, inbound: bool) -> Said {
 }
 
 pub(crate) fn notice(place: u64, notice: Notice) -> Said {
-    Said { author: Author::System, content: Content::Notice(notice), stage: Stage::Received, ..said(place, true) }
+    Said {
+        author: Author::System,
+        content: Content::Notice(notice),
+        stage: Stage::Received,
+        ..said(place, true)
+    }
 }
 
 pub(crate) fn template(id: &str, body: &str) -> Template {
@@ -117,5 +154,8 @@ pub(crate) fn localization(language: &str, body: &str) -> Localization {
 }
 
 pub(crate) fn value(name: &str, value: &str) -> Value {
-    Value { name: name.into(), value: value.into() }
+    Value {
+        name: name.into(),
+        value: value.into(),
+    }
 }

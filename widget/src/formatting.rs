@@ -88,7 +88,13 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
         }
         pieces.push(match token.kind {
             Kind::Text | Kind::Loose(_) => Piece::Text(token.text, style),
-            Kind::Code => Piece::Text(token.text, Style { code: true, ..style }),
+            Kind::Code => Piece::Text(
+                token.text,
+                Style {
+                    code: true,
+                    ..style
+                },
+            ),
             Kind::Link => match linking::at_start(token.text) {
                 Some(link) => Piece::Link(link, style),
                 None => Piece::Text(token.text, style),
@@ -108,7 +114,13 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         && let Some(c) = rest.chars().next()
     {
         let found = if let Some(code) = code(rest) {
-            Some((code, [3, 1].into_iter().find(|n| rest.bytes().take(*n).all(|b| b == b'`') && code > 2 * n).unwrap_or(1)))
+            Some((
+                code,
+                [3, 1]
+                    .into_iter()
+                    .find(|n| rest.bytes().take(*n).all(|b| b == b'`') && code > 2 * n)
+                    .unwrap_or(1),
+            ))
         } else if is_word(before) {
             None
         } else {
@@ -132,7 +144,10 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             (None, None) => {}
         }
         let length = found.map_or(1, |(length, _)| length);
-        before = rest.get(..length).and_then(|taken| taken.chars().next_back()).unwrap_or(c);
+        before = rest
+            .get(..length)
+            .and_then(|taken| taken.chars().next_back())
+            .unwrap_or(c);
         at += length;
         start = at;
     }
@@ -154,11 +169,14 @@ fn code(rest: &str) -> Option<usize> {
     let run = |n: usize, lines: bool| {
         let inside = bytes.get(n..)?;
         let ends = (1..inside.len()).find(|&i| {
-            inside.get(i..i + n).is_some_and(|end| end.iter().all(|b| *b == b'`'))
+            inside
+                .get(i..i + n)
+                .is_some_and(|end| end.iter().all(|b| *b == b'`'))
         })?;
         let held = inside.get(..ends)?;
-        (held.iter().any(|b| !b.is_ascii_whitespace() && *b != b'`') && (lines || held.iter().all(|b| *b != b'\n')))
-            .then_some(ends + 2 * n)
+        (held.iter().any(|b| !b.is_ascii_whitespace() && *b != b'`')
+            && (lines || held.iter().all(|b| *b != b'\n')))
+        .then_some(ends + 2 * n)
     };
     match fence {
         3 => run(3, true),
@@ -173,7 +191,10 @@ fn pair(tokens: &mut [Token<'_>]) {
     let mut open: [Option<usize>; 3] = [None; 3];
     let mut before = ' ';
     for i in 0..tokens.len() {
-        let after = tokens.get(i + 1).and_then(|next| next.text.chars().next()).unwrap_or(' ');
+        let after = tokens
+            .get(i + 1)
+            .and_then(|next| next.text.chars().next())
+            .unwrap_or(' ');
         let Some(token) = tokens.get(i) else { break };
         let last = token.text.chars().next_back().unwrap_or(' ');
         let Kind::Loose(marker) = token.kind else {
@@ -208,7 +229,10 @@ fn pair(tokens: &mut [Token<'_>]) {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (c > '\u{7f}' && !is_space(c) && !matches!(c, '\u{2000}'..='\u{206f}' | '\u{ab}' | '\u{bb}' | '\u{bf}' | '\u{a1}' | '\u{3000}'..='\u{303f}'))
+    c.is_ascii_alphanumeric()
+        || (c > '\u{7f}'
+            && !is_space(c)
+            && !matches!(c, '\u{2000}'..='\u{206f}' | '\u{ab}' | '\u{bb}' | '\u{bf}' | '\u{a1}' | '\u{3000}'..='\u{303f}'))
 }
 
 #[cfg(test)]
@@ -226,7 +250,12 @@ mod tests {
                 Piece::Mark(_) => continue,
             };
             let mut tags = String::new();
-            for (on, tag) in [(style.bold, 'b'), (style.italic, 'i'), (style.struck, 's'), (style.code, 'c')] {
+            for (on, tag) in [
+                (style.bold, 'b'),
+                (style.italic, 'i'),
+                (style.struck, 's'),
+                (style.code, 'c'),
+            ] {
                 if on {
                     tags.push(tag);
                 }
@@ -236,14 +265,23 @@ mod tests {
                 _ => runs.push((tags, text)),
             }
         }
-        let tagged = |(tags, text): &(String, String)| if tags.is_empty() { text.clone() } else { format!("[{tags}:{text}]") };
+        let tagged = |(tags, text): &(String, String)| {
+            if tags.is_empty() {
+                text.clone()
+            } else {
+                format!("[{tags}:{text}]")
+            }
+        };
         runs.iter().map(tagged).collect()
     }
 
     #[test]
     fn marks_as_whatsapp_reads_them() {
         for (text, expected) in [
-            ("Ciao *Anna*, _come_ ~va~?", "Ciao [b:Anna], [i:come] [s:va]?"),
+            (
+                "Ciao *Anna*, _come_ ~va~?",
+                "Ciao [b:Anna], [i:come] [s:va]?",
+            ),
             ("*_both_*", "[bi:both]"),
             ("2 * 3 * 4", "2 * 3 * 4"),
             ("snake_case_name", "snake_case_name"),
@@ -263,7 +301,10 @@ mod tests {
 
     #[test]
     fn links_keep_their_underscores_and_code_has_none() {
-        assert_eq!(shown("see https://a.example/x_y_z_ now"), "see <https://a.example/x_y_z_> now");
+        assert_eq!(
+            shown("see https://a.example/x_y_z_ now"),
+            "see <https://a.example/x_y_z_> now"
+        );
         assert_eq!(shown("*https://a.example*"), "[b:<https://a.example>]");
         assert_eq!(shown("`https://a.example`"), "[c:https://a.example]");
         assert_eq!(shown("xhttps://a.example"), "xhttps://a.example");

@@ -25,20 +25,37 @@ pub fn message(what: &str, [a, b, c]: [&str; 3], fresh: &dyn Fn() -> String) -> 
     Some(match what {
         "click" => return click(a, b, c, &client),
         "typed" => match a.strip_prefix('=') {
-            Some(name) => Message::Filled(Value { name: name.into(), value: b.into() }),
+            Some(name) => Message::Filled(Value {
+                name: name.into(),
+                value: b.into(),
+            }),
             None if a == "text" => Message::Typed(b.into()),
             None if a == "search" => Message::Searched(b.into()),
             None => return None,
         },
         "enter" if a == "text" => Message::Submit(client()),
         "enter" if a.starts_with('=') => Message::SubmitTemplate(client()),
-        "record" => Message::OptIn { client: client(), source: a.into(), wording: b.into() },
-        "scroll" => Message::Scrolled { top: a == "top", bottom: b == "end" },
+        "record" => Message::OptIn {
+            client: client(),
+            source: a.into(),
+            wording: b.into(),
+        },
+        "scroll" => Message::Scrolled {
+            top: a == "top",
+            bottom: b == "end",
+        },
         "shown" if a == "picker" => Message::PickerOpened,
         "shown" => Message::Tick { woken: false },
         "escaped" => Message::PickerClosed,
-        "ticket" => Message::Ticket { thread: ThreadId::trusted(a), socket: b.into(), ticket: c.into() },
-        "no-ticket" => Message::TicketRefused { status: digits(a), code: b.into() },
+        "ticket" => Message::Ticket {
+            thread: ThreadId::trusted(a),
+            socket: b.into(),
+            ticket: c.into(),
+        },
+        "no-ticket" => Message::TicketRefused {
+            status: digits(a),
+            code: b.into(),
+        },
         "pong" => Message::Pong,
         "closed" => Message::Closed(digits(a)),
         _ => return None,
@@ -49,11 +66,22 @@ fn click(action: &str, id: &str, about: &str, client: &dyn Fn() -> ClientId) -> 
     let message = || MessageId::trusted(id);
     Some(match action {
         "send" => Message::Submit(client()),
-        "again" => Message::SendAgain { client: client(), message: message() },
+        "again" => Message::SendAgain {
+            client: client(),
+            message: message(),
+        },
         "resend" => Message::Resend(ClientId::trusted(id)),
         "discard" => Message::Discard(ClientId::trusted(id)),
-        "arrived" => Message::Decide { client: client(), message: message(), choice: Choice::Arrived },
-        "lost" => Message::Decide { client: client(), message: message(), choice: Choice::Lost },
+        "arrived" => Message::Decide {
+            client: client(),
+            message: message(),
+            choice: Choice::Arrived,
+        },
+        "lost" => Message::Decide {
+            client: client(),
+            message: message(),
+            choice: Choice::Lost,
+        },
         "dismiss" => Message::Dismiss,
         "reveal" => Message::Reveal,
         "end" => Message::ToEnd,
@@ -63,7 +91,10 @@ fn click(action: &str, id: &str, about: &str, client: &dyn Fn() -> ClientId) -> 
         "back" => Message::Back,
         "choose" => {
             let (template, language) = cut(about, b' ')?;
-            Message::Chosen { template: TemplateId::trusted(template), language: language.into() }
+            Message::Chosen {
+                template: TemplateId::trusted(template),
+                language: language.into(),
+            }
         }
         "send-template" => Message::SubmitTemplate(client()),
         _ => return None,
@@ -71,7 +102,11 @@ fn click(action: &str, id: &str, about: &str, client: &dyn Fn() -> ClientId) -> 
 }
 
 fn digits(text: &str) -> u16 {
-    text.bytes().fold(0, |number: u16, byte| number.saturating_mul(10).saturating_add(u16::from(byte.wrapping_sub(b'0'))))
+    text.bytes().fold(0, |number: u16, byte| {
+        number
+            .saturating_mul(10)
+            .saturating_add(u16::from(byte.wrapping_sub(b'0')))
+    })
 }
 
 #[cfg(test)]
@@ -86,20 +121,62 @@ mod tests {
     fn what_the_page_reports_and_what_it_means() {
         let client = || ClientId::trusted("new");
         for (report, meaning) in [
-            (heard("click", "send", "", ""), Some(Message::Submit(client()))),
-            (heard("click", "again", "m1", ""), Some(Message::SendAgain { client: client(), message: MessageId::trusted("m1") })),
-            (heard("click", "discard", "c1", ""), Some(Message::Discard(ClientId::trusted("c1")))),
+            (
+                heard("click", "send", "", ""),
+                Some(Message::Submit(client())),
+            ),
+            (
+                heard("click", "again", "m1", ""),
+                Some(Message::SendAgain {
+                    client: client(),
+                    message: MessageId::trusted("m1"),
+                }),
+            ),
+            (
+                heard("click", "discard", "c1", ""),
+                Some(Message::Discard(ClientId::trusted("c1"))),
+            ),
             (
                 heard("click", "choose", "", "order it"),
-                Some(Message::Chosen { template: TemplateId::trusted("order"), language: "it".into() }),
+                Some(Message::Chosen {
+                    template: TemplateId::trusted("order"),
+                    language: "it".into(),
+                }),
             ),
-            (heard("typed", "text", "ciao", ""), Some(Message::Typed("ciao".into()))),
-            (heard("typed", "=1", "Anna", ""), Some(Message::Filled(Value { name: "1".into(), value: "Anna".into() }))),
+            (
+                heard("typed", "text", "ciao", ""),
+                Some(Message::Typed("ciao".into())),
+            ),
+            (
+                heard("typed", "=1", "Anna", ""),
+                Some(Message::Filled(Value {
+                    name: "1".into(),
+                    value: "Anna".into(),
+                })),
+            ),
             (heard("typed", "source", "x", ""), None),
-            (heard("enter", "=1", "", ""), Some(Message::SubmitTemplate(client()))),
-            (heard("no-ticket", "422", "address-empty", ""), Some(Message::TicketRefused { status: 422, code: "address-empty".into() })),
-            (heard("closed", "4409", "", ""), Some(Message::Closed(4_409))),
-            (heard("scroll", "", "end", ""), Some(Message::Scrolled { top: false, bottom: true })),
+            (
+                heard("enter", "=1", "", ""),
+                Some(Message::SubmitTemplate(client())),
+            ),
+            (
+                heard("no-ticket", "422", "address-empty", ""),
+                Some(Message::TicketRefused {
+                    status: 422,
+                    code: "address-empty".into(),
+                }),
+            ),
+            (
+                heard("closed", "4409", "", ""),
+                Some(Message::Closed(4_409)),
+            ),
+            (
+                heard("scroll", "", "end", ""),
+                Some(Message::Scrolled {
+                    top: false,
+                    bottom: true,
+                }),
+            ),
             (heard("click", "unknown", "", ""), None),
             (heard("unknown", "", "", ""), None),
         ] {

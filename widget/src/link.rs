@@ -59,9 +59,17 @@ impl Link {
         match self {
             Self::Ticketing | Self::Opening => "connecting",
             Self::Live => "live",
-            Self::Waiting { why: Trouble::Away, .. } => "lost",
-            Self::Waiting { why: Trouble::Token, .. } => "token",
-            Self::Waiting { why: Trouble::Outdated, .. } => "outdated",
+            Self::Waiting {
+                why: Trouble::Away, ..
+            } => "lost",
+            Self::Waiting {
+                why: Trouble::Token,
+                ..
+            } => "token",
+            Self::Waiting {
+                why: Trouble::Outdated,
+                ..
+            } => "outdated",
             Self::Shut => "shut",
         }
     }
@@ -84,11 +92,29 @@ mod tests {
     fn attempts_grow_apart_and_never_too_far() {
         for tries in 0..100 {
             for roll in [0, 1, 777, u32::MAX] {
-                let wait = backoff(tries, Moment { roll, ..Moment::default() });
+                let wait = backoff(
+                    tries,
+                    Moment {
+                        roll,
+                        ..Moment::default()
+                    },
+                );
                 assert!((SHORTEST / 2..=LONGEST).contains(&wait), "{tries}: {wait}");
             }
         }
-        let most = |tries| (0..20_000).map(|roll| backoff(tries, Moment { roll, ..Moment::default() })).max();
+        let most = |tries| {
+            (0..20_000)
+                .map(|roll| {
+                    backoff(
+                        tries,
+                        Moment {
+                            roll,
+                            ..Moment::default()
+                        },
+                    )
+                })
+                .max()
+        };
         assert_eq!(most(0), Some(500));
         assert_eq!(most(1), Some(1_000));
         assert_eq!(most(9), Some(15_000));

@@ -112,7 +112,10 @@ pub struct Sight {
 impl Default for Model {
     fn default() -> Self {
         Self {
-            link: Link::Waiting { until: 0, why: LinkTrouble::Away },
+            link: Link::Waiting {
+                until: 0,
+                why: LinkTrouble::Away,
+            },
             linked_at: 0,
             tries: 0,
             heard: 0,
@@ -125,7 +128,13 @@ impl Default for Model {
             pending: Vec::new(),
             returned: None,
             picker: None,
-            sight: Sight { at_end: true, below: 0, asked_earlier: false, revealed: false, seen: 0 },
+            sight: Sight {
+                at_end: true,
+                below: 0,
+                asked_earlier: false,
+                revealed: false,
+                seen: 0,
+            },
             told: None,
             urgency: 0,
             revision: 0,
@@ -137,12 +146,16 @@ impl Model {
     /// The command of this name, if it is still pending.
     #[must_use]
     pub fn pending(&mut self, client: &ClientId) -> Option<&mut Pending> {
-        self.pending.iter_mut().find(|pending| pending.client == *client)
+        self.pending
+            .iter_mut()
+            .find(|pending| pending.client == *client)
     }
 
     /// The edge's time as well as it is known; before it is, the page's own is as good as any.
     #[must_use]
     pub fn about_now(&self, moment: Moment) -> Timestamp {
-        self.clock.estimate(moment).unwrap_or(Timestamp(moment.wall))
+        self.clock
+            .estimate(moment)
+            .unwrap_or(Timestamp(moment.wall))
     }
 }

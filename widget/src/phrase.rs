@@ -8,8 +8,9 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut rest = text;
     while let Some((before, after)) = cut(rest, b'{') {
         filled.push_str(before);
-        let given = cut(after, b'}')
-            .and_then(|(name, tail)| Some((values.iter().find(|(known, _)| *known == name)?.1, tail)));
+        let given = cut(after, b'}').and_then(|(name, tail)| {
+            Some((values.iter().find(|(known, _)| *known == name)?.1, tail))
+        });
         if let Some((value, tail)) = given {
             filled.push_str(value);
             rest = tail;
@@ -53,8 +54,15 @@ mod tests {
 
     #[test]
     fn values_take_the_place_of_their_names() {
-        assert_eq!(fill("closes in {left}", &[("left", "5 h")]), "closes in 5 h");
-        assert_eq!(fill("{a}{b} {a}", &[("a", "{b}"), ("b", "2")]), "{b}2 {b}", "a value is not read again");
+        assert_eq!(
+            fill("closes in {left}", &[("left", "5 h")]),
+            "closes in 5 h"
+        );
+        assert_eq!(
+            fill("{a}{b} {a}", &[("a", "{b}"), ("b", "2")]),
+            "{b}2 {b}",
+            "a value is not read again"
+        );
         assert_eq!(fill("{unknown} { {a}", &[("a", "1")]), "{unknown} { 1");
         assert_eq!(fill("", &[]), "");
     }

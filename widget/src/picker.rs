@@ -47,7 +47,10 @@ impl Choice {
     /// The template's text in the chosen language.
     #[must_use]
     pub fn localization<'a>(&self, templates: &'a [Template]) -> Option<&'a Localization> {
-        templates.iter().find(|known| known.id == self.template)?.localization(&self.language)
+        templates
+            .iter()
+            .find(|known| known.id == self.template)?
+            .localization(&self.language)
     }
 }
 
@@ -70,16 +73,28 @@ pub fn variables(localization: &Localization) -> Vec<&str> {
 pub fn values(localization: &Localization, value: &str) -> Vec<Value> {
     let mut values = Vec::new();
     for name in &variables(localization) {
-        values.push(Value { name: (*name).into(), value: value.into() });
+        values.push(Value {
+            name: (*name).into(),
+            value: value.into(),
+        });
     }
     values
 }
 
 /// Why this localization could not be sent even with every variable filled in; `None` if it could.
 #[must_use]
-pub fn obstacle(held: &Held, template: &Template, localization: &Localization, now: Timestamp) -> Option<Refusal> {
+pub fn obstacle(
+    held: &Held,
+    template: &Template,
+    localization: &Localization,
+    now: Timestamp,
+) -> Option<Refusal> {
     let values = values(localization, "-");
-    let proposal = Proposal::Template { template: template.id.clone(), language: localization.language.clone(), values };
+    let proposal = Proposal::Template {
+        template: template.id.clone(),
+        language: localization.language.clone(),
+        values,
+    };
     authorize(&held.thread, &held.sender, &proposal, now).err()
 }
 
@@ -121,13 +136,21 @@ mod tests {
         list.kind = Kind::ListPicker;
         known.localizations.extend([pending, list]);
         held.sender.templates = vec![known.clone()];
-        let found: Vec<_> = known.localizations.iter().map(|l| obstacle(held, &known, l, NOON)).collect();
+        let found: Vec<_> = known
+            .localizations
+            .iter()
+            .map(|l| obstacle(held, &known, l, NOON))
+            .collect();
         assert_eq!(
             found,
             [
                 None,
-                Some(Refusal::TemplateNotApproved { approval: Approval::Pending }),
-                Some(Refusal::TemplateKind { kind: Kind::ListPicker }),
+                Some(Refusal::TemplateNotApproved {
+                    approval: Approval::Pending
+                }),
+                Some(Refusal::TemplateKind {
+                    kind: Kind::ListPicker
+                }),
             ]
         );
     }
@@ -135,13 +158,20 @@ mod tests {
     #[test]
     fn variables_of_buttons_are_asked_for_too() {
         let mut it = localization("it", "Ciao {{1}}, {{2}}. {{1}}!");
-        it.buttons.push(Button { kind: ButtonKind::Url, title: "Apri".into(), target: "https://e.example/{{code}}".into() });
+        it.buttons.push(Button {
+            kind: ButtonKind::Url,
+            title: "Apri".into(),
+            target: "https://e.example/{{code}}".into(),
+        });
         assert_eq!(variables(&it), ["1", "2", "code"]);
     }
 
     #[test]
     fn a_hole_stays_visible_in_the_preview() {
         let it = localization("it", "Ciao {{1}}, ordine {{2}}");
-        assert_eq!(preview(&it, &[value("1", "Anna"), value("2", "  ")]), "Ciao Anna, ordine {{2}}");
+        assert_eq!(
+            preview(&it, &[value("1", "Anna"), value("2", "  ")]),
+            "Ciao Anna, ordine {{2}}"
+        );
     }
 }

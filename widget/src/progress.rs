@@ -42,8 +42,8 @@ pub enum Failure {
 
 /// Twilio's codes that have a sentence of their own in the locale files.
 pub const KNOWN_CODES: [u32; 19] = [
-    20003, 20429, 21211, 21408, 21610, 21611, 21614, 21617, 30008, 30410, 63003, 63005, 63013, 63014, 63016, 63018,
-    63024, 63049, 63051,
+    20003, 20429, 21211, 21408, 21610, 21611, 21614, 21617, 30008, 30410, 63003, 63005, 63013,
+    63014, 63016, 63018, 63024, 63049, 63051,
 ];
 
 impl Failure {
@@ -61,7 +61,10 @@ impl Failure {
     #[must_use]
     pub fn wants_template(&self) -> bool {
         match self {
-            Self::Refused(refusal) => matches!(refusal.remedy(), Remedy::SendTemplate | Remedy::ChooseTemplate),
+            Self::Refused(refusal) => matches!(
+                refusal.remedy(),
+                Remedy::SendTemplate | Remedy::ChooseTemplate
+            ),
             Self::Code(code) => *code == Some(63016),
             Self::Trouble(_) => false,
         }
@@ -73,9 +76,10 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.remedy() == Remedy::TryAgain,
             // Blocked or opted out, not on WhatsApp, too late, too long: the same would fail again.
-            Self::Code(code) => {
-                !matches!(code, Some(21211 | 21408 | 21610 | 21614 | 21617 | 63003 | 63013 | 63014 | 63016 | 63024))
-            }
+            Self::Code(code) => !matches!(
+                code,
+                Some(21211 | 21408 | 21610 | 21614 | 21617 | 63003 | 63013 | 63014 | 63016 | 63024)
+            ),
             Self::Trouble(trouble) => matches!(trouble, Trouble::Unavailable | Trouble::Unreadable),
         }
     }
@@ -138,9 +142,19 @@ mod tests {
             assert_eq!(after(over(), status, Some(63016)), expected, "{status}");
         }
         assert_eq!(after(Stage::Waiting, "", None), Progress::Sending);
-        let unsure = Stage::Unconfirmed { since: NOON, ask: true };
-        assert_eq!(after(unsure.clone(), "", None), Progress::Unconfirmed { ask: true });
-        assert_eq!(after(unsure, "delivered", None), Progress::Delivered, "a report settles it");
+        let unsure = Stage::Unconfirmed {
+            since: NOON,
+            ask: true,
+        };
+        assert_eq!(
+            after(unsure.clone(), "", None),
+            Progress::Unconfirmed { ask: true }
+        );
+        assert_eq!(
+            after(unsure, "delivered", None),
+            Progress::Delivered,
+            "a report settles it"
+        );
     }
 
     #[test]

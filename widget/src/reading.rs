@@ -8,14 +8,18 @@
 //! What must stay true: a frame that `shared::protocol::decode` reads comes out the same.
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, SeqAccess, VariantAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, SeqAccess,
+    VariantAccess, Visitor,
 };
 use shared::protocol::Frame;
 
 /// Reads a frame; `None` if the bytes are not exactly one.
 #[must_use]
 pub fn frame(bytes: &[u8]) -> Option<Frame> {
-    let mut reader = Reader { rest: bytes, sound: true };
+    let mut reader = Reader {
+        rest: bytes,
+        sound: true,
+    };
     let Ok(frame) = Frame::deserialize(&mut reader);
     (reader.sound && reader.rest.is_empty()).then_some(frame)
 }
@@ -74,7 +78,11 @@ impl<'de> Reader<'de> {
             let byte = self.byte();
             number |= u64::from(byte & 0x7f) << (7 * shift);
             if byte < 0x80 {
-                return if shift == 9 && byte > 1 { self.wrong() } else { number };
+                return if shift == 9 && byte > 1 {
+                    self.wrong()
+                } else {
+                    number
+                };
             }
         }
         self.wrong()
@@ -139,10 +147,18 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
-        if self.byte() == 0 { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.byte() == 0 {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Never> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Never> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -155,7 +171,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor.visit_seq(Fields(self))
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, _: usize, visitor: V) -> Result<V::Value, Never> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Never> {
         visitor.visit_seq(Fields(self))
     }
 
@@ -175,8 +196,15 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Never> {
         let given = self.number32();
-        let variant = if (given as usize) < variants.len() { given } else { self.wrong() };
-        visitor.visit_enum(Variant { reader: self, variant })
+        let variant = if (given as usize) < variants.len() {
+            given
+        } else {
+            self.wrong()
+        };
+        visitor.visit_enum(Variant {
+            reader: self,
+            variant,
+        })
     }
 
     serde::forward_to_deserialize_any! {
@@ -193,7 +221,10 @@ struct Counted<'a, 'de> {
 impl<'de> SeqAccess<'de> for Counted<'_, 'de> {
     type Error = Never;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Never> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Never> {
         if self.left == 0 {
             return Ok(None);
         }
@@ -212,7 +243,10 @@ struct Fields<'a, 'de>(&'a mut Reader<'de>);
 impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
     type Error = Never;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Never> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Never> {
         seed.deserialize(&mut *self.0).map(Some)
     }
 }
@@ -226,8 +260,12 @@ impl<'a, 'de> EnumAccess<'de> for Variant<'a, 'de> {
     type Error = Never;
     type Variant = &'a mut Reader<'de>;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self::Variant), Never> {
-        let Ok(value) = seed.deserialize(IntoDeserializer::<Never>::into_deserializer(self.variant));
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, Self::Variant), Never> {
+        let Ok(value) =
+            seed.deserialize(IntoDeserializer::<Never>::into_deserializer(self.variant));
         Ok((value, self.reader))
     }
 }
@@ -247,7 +285,11 @@ impl<'de> VariantAccess<'de> for &mut Reader<'de> {
         visitor.visit_seq(Fields(self))
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Never> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Never> {
         visitor.visit_seq(Fields(self))
     }
 }
@@ -255,7 +297,9 @@ impl<'de> VariantAccess<'de> for &mut Reader<'de> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{NOON, client, localization, notice, open_thread, said, template, welcome};
+    use crate::fixture::{
+        NOON, client, localization, notice, open_thread, said, template, welcome,
+    };
     use proptest::prelude::*;
     use shared::consent::{OptIn, OptOut, OptOutSource};
     use shared::content::{Content, Medium, Notice};
@@ -273,9 +317,15 @@ mod tests {
         let mut thread = open_thread(Span::hours(-9));
         thread.profile_name = "Anna 🙂".into();
         thread.window.forced_closed = Some(NOON);
-        thread.last = Some(Last { at: NOON, inbound: true });
+        thread.last = Some(Last {
+            at: NOON,
+            inbound: true,
+        });
         thread.conversation.state = State::WrapUp;
-        thread.consent.opted_out = Some(OptOut { at: NOON, how: OptOutSource::Blocked });
+        thread.consent.opted_out = Some(OptOut {
+            at: NOON,
+            how: OptOutSource::Blocked,
+        });
         thread.consent.opt_in = Some(OptIn {
             at: NOON,
             source: "shop".into(),
@@ -284,25 +334,61 @@ mod tests {
             recorded_at: NOON,
         });
         let contents = [
-            Content::Media { items: vec![Medium { content_type: "image/png".into(), sid: "ME".into() }], caption: "x".into() },
-            Content::Location { latitude: "1".into(), longitude: "2".into(), label: String::new(), address: "via".into() },
-            Content::Button { text: "Sì".into(), payload: "yes".into() },
-            Content::ListReply { id: "1".into(), title: "uno".into() },
-            Content::Other { kind: "order".into(), body: String::new() },
+            Content::Media {
+                items: vec![Medium {
+                    content_type: "image/png".into(),
+                    sid: "ME".into(),
+                }],
+                caption: "x".into(),
+            },
+            Content::Location {
+                latitude: "1".into(),
+                longitude: "2".into(),
+                label: String::new(),
+                address: "via".into(),
+            },
+            Content::Button {
+                text: "Sì".into(),
+                payload: "yes".into(),
+            },
+            Content::ListReply {
+                id: "1".into(),
+                title: "uno".into(),
+            },
+            Content::Other {
+                kind: "order".into(),
+                body: String::new(),
+            },
         ];
-        let mut messages: Vec<_> = contents.into_iter().map(|content| shared::message::Message { content, ..said(1, true) }).collect();
+        let mut messages: Vec<_> = contents
+            .into_iter()
+            .map(|content| shared::message::Message {
+                content,
+                ..said(1, true)
+            })
+            .collect();
         messages.push(notice(2, Notice::OptedIn));
         let stages = [
             Stage::Attempting { since: NOON },
-            Stage::Unconfirmed { since: NOON, ask: true },
+            Stage::Unconfirmed {
+                since: NOON,
+                ask: true,
+            },
             Stage::HandedOver { at: NOON },
-            Stage::Refused(Refusal::TextTooLong { limit: 1_600, actual: 70_000 }),
-            Stage::Refused(Refusal::TemplateKind { kind: Kind::Location }),
+            Stage::Refused(Refusal::TextTooLong {
+                limit: 1_600,
+                actual: 70_000,
+            }),
+            Stage::Refused(Refusal::TemplateKind {
+                kind: Kind::Location,
+            }),
             Stage::Failed { code: Some(63_016) },
         ];
         messages.extend(stages.into_iter().map(|stage| shared::message::Message {
             stage,
-            author: Author::Service { id: AgentId::trusted("bot") },
+            author: Author::Service {
+                id: AgentId::trusted("bot"),
+            },
             delivery: Delivery::report(Status::Failed, Some(63_016)),
             sid: Some(MessageSid::trusted("SM1")),
             client: Some(client("c")),
@@ -312,19 +398,50 @@ mod tests {
         let mut other = localization("en", "Hi");
         other.approval = Approval::Rejected;
         other.footer = Some("small".into());
-        other.buttons.push(Button { kind: ButtonKind::CopyCode, title: "a".into(), target: "b".into() });
+        other.buttons.push(Button {
+            kind: ButtonKind::CopyCode,
+            title: "a".into(),
+            target: "b".into(),
+        });
         known.localizations.push(other);
-        let proposal = Proposal::Template { template: known.id.clone(), language: "it".into(), values: vec![Value::default()] };
+        let proposal = Proposal::Template {
+            template: known.id.clone(),
+            language: "it".into(),
+            values: vec![Value::default()],
+        };
         vec![
             welcome(thread.clone(), messages.clone()),
-            Frame::Changed { now: NOON, thread, messages: messages.clone() },
-            Frame::Accepted { client: client("c"), message: Some(MessageId::trusted("m")) },
-            Frame::Refused { client: client("c"), refusal: Refusal::WindowClosed { since: None } },
-            Frame::Failed { client: None, trouble: Trouble::Unavailable },
-            Frame::GivenBack { message: MessageId::trusted("m"), proposal, refusal: Refusal::VariableBlank { variable: "1".into() } },
+            Frame::Changed {
+                now: NOON,
+                thread,
+                messages: messages.clone(),
+            },
+            Frame::Accepted {
+                client: client("c"),
+                message: Some(MessageId::trusted("m")),
+            },
+            Frame::Refused {
+                client: client("c"),
+                refusal: Refusal::WindowClosed { since: None },
+            },
+            Frame::Failed {
+                client: None,
+                trouble: Trouble::Unavailable,
+            },
+            Frame::GivenBack {
+                message: MessageId::trusted("m"),
+                proposal,
+                refusal: Refusal::VariableBlank {
+                    variable: "1".into(),
+                },
+            },
             Frame::Earlier { messages },
-            Frame::Templates { templates: vec![known] },
-            Frame::Clock { now: shared::time::Timestamp(i64::MIN) },
+            Frame::Templates {
+                templates: vec![known],
+            },
+            Frame::Clock {
+                now: shared::time::Timestamp(i64::MIN),
+            },
         ]
     }
 

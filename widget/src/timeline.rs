@@ -37,7 +37,11 @@ const CLOSE: Span = Span::minutes(5);
 /// The rows, oldest first. `day` numbers the days of the agent's calendar.
 pub fn rows<'a>(model: &'a Model, day: &dyn Fn(Timestamp) -> i64) -> Vec<Row<'a>> {
     let messages = model.held.as_ref().map_or(&[][..], |held| &held.messages);
-    let fold = if model.sight.revealed { None } else { last_owner(messages) };
+    let fold = if model.sight.revealed {
+        None
+    } else {
+        last_owner(messages)
+    };
     let mut rows = Vec::new();
     let mut before: Option<&Said> = None;
     let mut today = i64::MIN;
@@ -50,7 +54,11 @@ pub fn rows<'a>(model: &'a Model, day: &dyn Fn(Timestamp) -> i64) -> Vec<Row<'a>
             rows.push(Row::Day(said.at));
         }
         if let Content::Notice(notice) = said.content {
-            rows.push(Row::Notice { said, notice, folds: fold.is_some() && rows.len() == 1 });
+            rows.push(Row::Notice {
+                said,
+                notice,
+                folds: fold.is_some() && rows.len() == 1,
+            });
             before = None;
             continue;
         }
@@ -111,8 +119,14 @@ mod tests {
             .iter()
             .map(|row| match row {
                 Row::Day(_) => "day".into(),
-                Row::Said { said, follows } => format!("{}{}", said.place, if *follows { "+" } else { "" }),
-                Row::Notice { said, folds, .. } => format!("notice {}{}", said.place, if *folds { " folds" } else { "" }),
+                Row::Said { said, follows } => {
+                    format!("{}{}", said.place, if *follows { "+" } else { "" })
+                }
+                Row::Notice { said, folds, .. } => format!(
+                    "notice {}{}",
+                    said.place,
+                    if *folds { " folds" } else { "" }
+                ),
                 Row::Pending(pending) => format!("pending {}", pending.client.as_str()),
             })
             .collect()
@@ -134,7 +148,10 @@ mod tests {
         }
         messages[0].at = NOON - Span::hours(24);
         messages[3].at = NOON + Span::minutes(6);
-        assert_eq!(told(&model_of(messages)), ["day", "1", "day", "2", "3", "4"]);
+        assert_eq!(
+            told(&model_of(messages)),
+            ["day", "1", "day", "2", "3", "4"]
+        );
         let close = (1..=3).map(|place| said(place, true)).collect();
         assert_eq!(told(&model_of(close)), ["day", "1", "2+", "3+"]);
     }
@@ -143,12 +160,22 @@ mod tests {
     fn a_message_recovered_late_does_not_turn_the_calendar_back() {
         let mut messages: Vec<Said> = (1..=3).map(|place| said(place, true)).collect();
         messages[1].at = NOON - Span::hours(24);
-        assert_eq!(told(&model_of(messages)).iter().filter(|row| *row == "day").count(), 1);
+        assert_eq!(
+            told(&model_of(messages))
+                .iter()
+                .filter(|row| *row == "day")
+                .count(),
+            1
+        );
     }
 
     #[test]
     fn another_persons_history_lies_behind_the_notice() {
-        let mut model = model_of(vec![said(1, true), notice(2, Notice::NewOwner), said(3, true)]);
+        let mut model = model_of(vec![
+            said(1, true),
+            notice(2, Notice::NewOwner),
+            said(3, true),
+        ]);
         assert_eq!(told(&model), ["day", "notice 2 folds", "3"]);
         model.sight.revealed = true;
         assert_eq!(told(&model), ["day", "1", "notice 2", "3"]);

@@ -6,6 +6,8 @@
 
 mod composing;
 mod connecting;
+#[cfg(test)]
+mod connecting_tests;
 mod picking;
 mod receiving;
 #[cfg(test)]
@@ -30,22 +32,44 @@ pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect
     }
     match message {
         Message::Started => connecting::start(model, &mut effects, moment),
-        Message::Ticket { thread, socket, ticket } => {
+        Message::Ticket {
+            thread,
+            socket,
+            ticket,
+        } => {
             connecting::open(model, &mut effects, moment, thread, socket, &ticket);
         }
         Message::TicketRefused { status, code } => connecting::refused(model, moment, status, code),
-        Message::Restored { draft, sending } => composing::restore(model, &mut effects, draft, sending, moment),
+        Message::Restored { draft, sending } => {
+            composing::restore(model, &mut effects, draft, sending, moment)
+        }
         Message::Received(bytes) => receiving::receive(model, &mut effects, &bytes, moment),
         Message::Pong => connecting::pong(model, moment),
         Message::Closed(code) => connecting::closed(model, &mut effects, code, moment),
         Message::Tick { woken } => connecting::tick(model, &mut effects, woken, moment),
         Message::Typed(draft) => composing::typed(model, &mut effects, draft),
         Message::Submit(client) => composing::submit(model, &mut effects, client, moment),
-        Message::SendAgain { client, message } => composing::send_again(model, &mut effects, client, message, moment),
+        Message::SendAgain { client, message } => {
+            composing::send_again(model, &mut effects, client, message, moment)
+        }
         Message::Resend(client) => composing::resend(model, &mut effects, &client),
         Message::Discard(client) => composing::discard(model, &mut effects, &client),
-        Message::Decide { client, message, choice } => {
-            composing::ask(model, &mut effects, client.clone(), Command::Decide { client, message, choice }, moment);
+        Message::Decide {
+            client,
+            message,
+            choice,
+        } => {
+            composing::ask(
+                model,
+                &mut effects,
+                client.clone(),
+                Command::Decide {
+                    client,
+                    message,
+                    choice,
+                },
+                moment,
+            );
         }
         Message::Dismiss => model.returned = None,
         Message::Scrolled { top, bottom } => composing::scrolled(model, &mut effects, top, bottom),
@@ -67,7 +91,9 @@ pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect
             effects.push(Effect::CloseDialog);
         }
         Message::Searched(text) => picking::searched(model, text),
-        Message::Chosen { template, language } => picking::chosen(model, &mut effects, template, language),
+        Message::Chosen { template, language } => {
+            picking::chosen(model, &mut effects, template, language)
+        }
         Message::Known(values) => {
             for value in values {
                 picking::filled(model, value);
@@ -76,13 +102,29 @@ pub fn update(model: &mut Model, message: Message, moment: Moment) -> Vec<Effect
         Message::Back => picking::back(model),
         Message::Filled(value) => picking::filled(model, value),
         Message::SubmitTemplate(client) => picking::submit(model, &mut effects, client, moment),
-        Message::OptIn { client, source, wording } => {
+        Message::OptIn {
+            client,
+            source,
+            wording,
+        } => {
             effects.push(Effect::CloseDialog);
-            composing::ask(model, &mut effects, client.clone(), Command::OptIn { client, source, wording }, moment);
+            composing::ask(
+                model,
+                &mut effects,
+                client.clone(),
+                Command::OptIn {
+                    client,
+                    source,
+                    wording,
+                },
+                moment,
+            );
         }
     }
     if model.link.code() != before.code() {
-        effects.push(Effect::Emit(News::Connection { state: model.link.code() }));
+        effects.push(Effect::Emit(News::Connection {
+            state: model.link.code(),
+        }));
     }
     seen(model, &mut effects, moment);
     tell(model, &mut effects, moment);
@@ -121,7 +163,11 @@ fn tell(model: &mut Model, effects: &mut Effects, moment: Moment) {
             effects.push(Effect::Announce(Announcement::Opened));
         } else if urgency > model.urgency {
             let closed = closes_at.is_none();
-            effects.push(Effect::Announce(if closed { Announcement::Closed } else { Announcement::Closing }));
+            effects.push(Effect::Announce(if closed {
+                Announcement::Closed
+            } else {
+                Announcement::Closing
+            }));
         }
     }
     model.urgency = urgency;

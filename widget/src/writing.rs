@@ -3,7 +3,9 @@
 //! What must stay true: it writes what `shared::protocol::encode` writes.
 
 use crate::reading::Never;
-use serde::ser::{Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeStructVariant, Serializer};
+use serde::ser::{
+    Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeStructVariant, Serializer,
+};
 use shared::protocol::Command;
 
 /// The command as a frame.
@@ -61,11 +63,20 @@ impl Serializer for &mut Writer {
         Ok(())
     }
 
-    fn serialize_unit_variant(self, _: &'static str, variant: u32, _: &'static str) -> Result<(), Never> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        variant: u32,
+        _: &'static str,
+    ) -> Result<(), Never> {
         self.serialize_u64(u64::from(variant))
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Never> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Never> {
         value.serialize(self)
     }
 
@@ -78,7 +89,13 @@ impl Serializer for &mut Writer {
         Ok(self)
     }
 
-    fn serialize_struct_variant(self, _: &'static str, variant: u32, _: &'static str, _: usize) -> Result<Self, Never> {
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        variant: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Never> {
         self.number(u64::from(variant));
         Ok(self)
     }
@@ -141,7 +158,11 @@ impl SerializeStruct for &mut Writer {
     type Ok = ();
     type Error = Never;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), Never> {
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Never> {
         value.serialize(&mut **self)
     }
 
@@ -154,7 +175,11 @@ impl SerializeStructVariant for &mut Writer {
     type Ok = ();
     type Error = Never;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), Never> {
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Never> {
         value.serialize(&mut **self)
     }
 

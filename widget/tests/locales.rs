@@ -12,8 +12,10 @@ const LANGUAGES: [&str; 2] = ["en", "it"];
 
 fn locale(name: &str) -> Map<String, Value> {
     let path = format!("{}/../www/locales/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let words: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+    assert!(words.len() > 20, "{name}.json cannot be read");
+    words
 }
 
 /// Both parts of a language: what is loaded first, and what later.
@@ -24,7 +26,11 @@ fn whole(language: &str) -> Map<String, Value> {
 }
 
 fn facts(text: &str) -> Vec<&str> {
-    let mut facts: Vec<&str> = text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    let mut facts: Vec<&str> = text
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .collect();
     facts.sort_unstable();
     facts.dedup();
     facts
@@ -36,9 +42,16 @@ fn every_language_has_the_same_keys_and_facts() {
         let english = locale(&format!("{part}en"));
         for language in LANGUAGES {
             let other = locale(&format!("{part}{language}"));
-            assert_eq!(other.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>(), "{part}{language}");
+            assert_eq!(
+                other.keys().collect::<Vec<_>>(),
+                english.keys().collect::<Vec<_>>(),
+                "{part}{language}"
+            );
             for (key, text) in &other {
-                let (text, english) = (text.as_str().unwrap_or(""), english[key].as_str().unwrap_or(""));
+                let (text, english) = (
+                    text.as_str().unwrap_or(""),
+                    english[key].as_str().unwrap_or(""),
+                );
                 assert!(!text.trim().is_empty(), "{language} {key} is empty");
                 assert_eq!(facts(text), facts(english), "{language} {key}");
             }
@@ -84,7 +97,16 @@ fn every_code_has_its_words() {
     ] {
         add("shut", error.code());
     }
-    for approval in ["unsubmitted", "received", "pending", "approved", "rejected", "paused", "disabled", "?"] {
+    for approval in [
+        "unsubmitted",
+        "received",
+        "pending",
+        "approved",
+        "rejected",
+        "paused",
+        "disabled",
+        "?",
+    ] {
         add("approval", Approval::parse(approval).code());
     }
     for kind in [
@@ -108,7 +130,10 @@ fn every_code_has_its_words() {
     }
     for language in LANGUAGES {
         let words = whole(language);
-        let missing: Vec<&String> = keys.iter().filter(|key| !words.contains_key(*key)).collect();
+        let missing: Vec<&String> = keys
+            .iter()
+            .filter(|key| !words.contains_key(*key))
+            .collect();
         assert!(missing.is_empty(), "{language} lacks {missing:?}");
     }
 }
@@ -117,22 +142,43 @@ fn every_code_has_its_words() {
 fn refusals() -> Vec<Refusal> {
     let all = vec![
         Refusal::SenderInactive,
-        Refusal::OptedOut { since: Timestamp(0) },
+        Refusal::OptedOut {
+            since: Timestamp(0),
+        },
         Refusal::NoOptIn,
         Refusal::MarketingWithoutOptIn,
         Refusal::WindowClosed { since: None },
-        Refusal::WindowClosed { since: Some(Timestamp(0)) },
+        Refusal::WindowClosed {
+            since: Some(Timestamp(0)),
+        },
         Refusal::TextEmpty,
-        Refusal::TextTooLong { limit: 1, actual: 2 },
+        Refusal::TextTooLong {
+            limit: 1,
+            actual: 2,
+        },
         Refusal::TemplateUnknown,
-        Refusal::TemplateLanguage { language: String::new() },
-        Refusal::TemplateNotApproved { approval: Approval::Pending },
-        Refusal::TemplateKind { kind: Kind::Location },
+        Refusal::TemplateLanguage {
+            language: String::new(),
+        },
+        Refusal::TemplateNotApproved {
+            approval: Approval::Pending,
+        },
+        Refusal::TemplateKind {
+            kind: Kind::Location,
+        },
         Refusal::TemplateWithoutContent,
-        Refusal::VariableMissing { variable: String::new() },
-        Refusal::VariableBlank { variable: String::new() },
-        Refusal::VariableUnexpected { variable: String::new() },
-        Refusal::VariableWhitespace { variable: String::new() },
+        Refusal::VariableMissing {
+            variable: String::new(),
+        },
+        Refusal::VariableBlank {
+            variable: String::new(),
+        },
+        Refusal::VariableUnexpected {
+            variable: String::new(),
+        },
+        Refusal::VariableWhitespace {
+            variable: String::new(),
+        },
         Refusal::ApprovalUnknown,
     ];
     for refusal in &all {
@@ -168,15 +214,26 @@ fn whatever_is_asked_for_by_name_exists() {
     for file in ["www/widget/thread.html", "www/widget/later-dialogs.html"] {
         let text = std::fs::read_to_string(format!("{root}/{file}")).unwrap_or_default();
         for attribute in ["data-word=\"", "data-label=\"", "data-hint=\""] {
-            asked.extend(text.split(attribute).skip(1).filter_map(|rest| rest.split('"').next().map(String::from)));
+            asked.extend(
+                text.split(attribute)
+                    .skip(1)
+                    .filter_map(|rest| rest.split('"').next().map(String::from)),
+            );
         }
     }
-    for file in std::fs::read_dir(format!("{root}/widget/src/page/view")).into_iter().flatten().flatten() {
+    for file in std::fs::read_dir(format!("{root}/widget/src/page/view"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let text = std::fs::read_to_string(file.path()).unwrap_or_default();
         // A literal like "family.key": two words of letters and dashes with a dot in between.
         for literal in text.split('"').skip(1).step_by(2) {
             let is_key = literal.split_once('.').is_some_and(|(family, code)| {
-                !code.is_empty() && [family, code].iter().all(|part| part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+                !code.is_empty()
+                    && [family, code]
+                        .iter()
+                        .all(|part| part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
             });
             if is_key {
                 asked.push(literal.to_string());
@@ -184,6 +241,9 @@ fn whatever_is_asked_for_by_name_exists() {
         }
     }
     assert!(asked.len() > 60, "found only {} names", asked.len());
-    let missing: Vec<&String> = asked.iter().filter(|key| !words.contains_key(*key)).collect();
+    let missing: Vec<&String> = asked
+        .iter()
+        .filter(|key| !words.contains_key(*key))
+        .collect();
     assert!(missing.is_empty(), "there are no words for {missing:?}");
 }

@@ -90,7 +90,13 @@ fn recall(handle: Handle, thread: &ThreadId) {
             sending.push((ClientId::trusted(name), body));
         }
     }
-    slots::dispatch(handle, Message::Restored { draft: recall(DRAFT), sending });
+    slots::dispatch(
+        handle,
+        Message::Restored {
+            draft: recall(DRAFT),
+            sending,
+        },
+    );
 }
 
 fn emit(model: &Model, news: &News) {

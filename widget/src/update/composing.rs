@@ -25,7 +25,14 @@ pub(super) fn submit(model: &mut Model, effects: &mut Effects, client: ClientId,
     effects.push(Effect::KeepDraft);
     effects.push(Effect::Keep(client.clone(), body.clone()));
     model.returned = None;
-    send(model, effects, client.clone(), Command::Send { client, proposal }, Some(body), moment);
+    send(
+        model,
+        effects,
+        client.clone(),
+        Command::Send { client, proposal },
+        Some(body),
+        moment,
+    );
     effects.push(Effect::ToEnd);
     effects.push(Effect::FocusComposer);
 }
@@ -43,13 +50,25 @@ pub(super) fn send(
         effects.push(command(&what));
     }
     let at = model.about_now(moment);
-    model.pending.push(Pending { client, command: what, body, at, answer: Answer::None });
+    model.pending.push(Pending {
+        client,
+        command: what,
+        body,
+        at,
+        answer: Answer::None,
+    });
     model.sight.at_end = true;
     model.revision += 1;
 }
 
 /// A command that becomes no message.
-pub(super) fn ask(model: &mut Model, effects: &mut Effects, client: ClientId, what: Command, moment: Moment) {
+pub(super) fn ask(
+    model: &mut Model,
+    effects: &mut Effects,
+    client: ClientId,
+    what: Command,
+    moment: Moment,
+) {
     let at_end = model.sight.at_end;
     send(model, effects, client, what, None, moment);
     model.sight.at_end = at_end;
@@ -63,18 +82,26 @@ pub(super) fn send_again(
     moment: Moment,
 ) {
     // A second click is not a second message.
-    let twice = |pending: &Pending| {
-        matches!(&pending.command, Command::SendAgain { message: known, .. } if *known == message)
-    };
+    let twice = |pending: &Pending| matches!(&pending.command, Command::SendAgain { message: known, .. } if *known == message);
     if model.pending.iter().any(twice) {
         return;
     }
-    let said = model.held.as_ref().and_then(|held| held.messages.iter().find(|said| said.id == message));
+    let said = model
+        .held
+        .as_ref()
+        .and_then(|held| held.messages.iter().find(|said| said.id == message));
     let body = match said.map(|said| &said.content) {
         Some(Content::Text { body } | Content::Template { body, .. }) => body.clone(),
         _ => return,
     };
-    send(model, effects, client.clone(), Command::SendAgain { client, message }, Some(body), moment);
+    send(
+        model,
+        effects,
+        client.clone(),
+        Command::SendAgain { client, message },
+        Some(body),
+        moment,
+    );
     effects.push(Effect::ToEnd);
 }
 
@@ -82,7 +109,9 @@ pub(super) fn send_again(
 /// have been taken, so it may be put to it again under the same name, too.
 pub(super) fn resend(model: &mut Model, effects: &mut Effects, client: &ClientId) {
     let live = model.link.is_live();
-    let Some(pending) = model.pending(client) else { return };
+    let Some(pending) = model.pending(client) else {
+        return;
+    };
     let may = match &pending.answer {
         Answer::Failed(_) => true,
         Answer::Refused(refusal) => refusal.remedy() == Remedy::TryAgain,
@@ -120,7 +149,14 @@ pub(super) fn restore(
     for (client, body) in sending {
         if model.pending(&client).is_none() {
             let proposal = Proposal::Text { body: body.clone() };
-            send(model, effects, client.clone(), Command::Send { client, proposal }, Some(body), moment);
+            send(
+                model,
+                effects,
+                client.clone(),
+                Command::Send { client, proposal },
+                Some(body),
+                moment,
+            );
         }
     }
 }

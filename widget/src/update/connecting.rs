@@ -33,7 +33,10 @@ pub(super) fn open(
     opening.push('.');
     opening.push_str(FINGERPRINT);
     opening.push('.');
-    decimal(&mut opening, model.held.as_ref().map_or(0, |held| held.thread.sequence));
+    decimal(
+        &mut opening,
+        model.held.as_ref().map_or(0, |held| held.thread.sequence),
+    );
     go(model, Link::Opening, moment);
     effects.push(Effect::Open { socket, opening });
 }
@@ -109,7 +112,9 @@ pub(super) fn pong(model: &mut Model, moment: Moment) {
 pub(super) fn tick(model: &mut Model, effects: &mut Effects, woken: bool, moment: Moment) {
     let age = moment.steady - model.linked_at;
     match model.link {
-        Link::Waiting { until, .. } if woken || moment.steady >= until => start(model, effects, moment),
+        Link::Waiting { until, .. } if woken || moment.steady >= until => {
+            start(model, effects, moment)
+        }
         Link::Ticketing | Link::Opening if age > PATIENCE => {
             effects.push(Effect::Close);
             retry(model, Trouble::Away, moment);
@@ -118,7 +123,9 @@ pub(super) fn tick(model: &mut Model, effects: &mut Effects, woken: bool, moment
             effects.push(Effect::Close);
             retry(model, Trouble::Away, moment);
         }
-        Link::Live if model.pulse.is_none() && (woken || moment.steady - model.heard >= HEARTBEAT) => {
+        Link::Live
+            if model.pulse.is_none() && (woken || moment.steady - model.heard >= HEARTBEAT) =>
+        {
             effects.push(Effect::Ping);
             model.pulse = Some(moment.steady.saturating_add(PULSE));
         }

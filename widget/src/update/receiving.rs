@@ -15,10 +15,19 @@ use shared::text;
 
 pub(super) fn receive(model: &mut Model, effects: &mut Effects, bytes: &[u8], moment: Moment) {
     // Both ends are the same build, so every frame can be read; one that cannot is not for us.
-    let Some(frame) = crate::reading::frame(bytes) else { return };
+    let Some(frame) = crate::reading::frame(bytes) else {
+        return;
+    };
     connecting::pong(model, moment);
     match frame {
-        Frame::Welcome { now, agent, sender, thread, messages, snapshot } => {
+        Frame::Welcome {
+            now,
+            agent,
+            sender,
+            thread,
+            messages,
+            snapshot,
+        } => {
             model.clock.set(now, moment);
             let before = model.held.take();
             let first = before.is_none();
@@ -29,7 +38,13 @@ pub(super) fn receive(model: &mut Model, effects: &mut Effects, bytes: &[u8], mo
                     (known, complete) = (before.messages, before.complete);
                 }
             }
-            model.held = Some(Held { agent, sender, thread, messages: known, complete });
+            model.held = Some(Held {
+                agent,
+                sender,
+                thread,
+                messages: known,
+                complete,
+            });
             changed(model, effects, messages, !first && !snapshot);
             connecting::live(model, effects, moment);
             if first {
@@ -37,7 +52,11 @@ pub(super) fn receive(model: &mut Model, effects: &mut Effects, bytes: &[u8], mo
                 effects.push(Effect::ToEnd);
             }
         }
-        Frame::Changed { now, thread, messages } => {
+        Frame::Changed {
+            now,
+            thread,
+            messages,
+        } => {
             model.clock.hint(now, moment);
             if let Some(held) = &mut model.held {
                 held.thread = thread;
@@ -46,9 +65,16 @@ pub(super) fn receive(model: &mut Model, effects: &mut Effects, bytes: &[u8], mo
         }
         Frame::Accepted { client, message } => accepted(model, effects, &client, message),
         Frame::Refused { client, refusal } => refused(model, effects, &client, refusal),
-        Frame::Failed { client: Some(client), trouble } => failed(model, &client, trouble),
+        Frame::Failed {
+            client: Some(client),
+            trouble,
+        } => failed(model, &client, trouble),
         Frame::Failed { client: None, .. } => {}
-        Frame::GivenBack { message: _, proposal, refusal } => given_back(model, effects, proposal, refusal),
+        Frame::GivenBack {
+            message: _,
+            proposal,
+            refusal,
+        } => given_back(model, effects, proposal, refusal),
         Frame::Earlier { messages } => earlier(model, messages),
         Frame::Templates { templates } => {
             if let Some(held) = &mut model.held {
@@ -71,13 +97,20 @@ fn changed(model: &mut Model, effects: &mut Effects, messages: Vec<Said>, news: 
         if said.place < first {
             continue;
         }
-        if let Some(known) = held.messages.iter_mut().find(|known| known.place == said.place) {
+        if let Some(known) = held
+            .messages
+            .iter_mut()
+            .find(|known| known.place == said.place)
+        {
             *known = said;
             continue;
         }
         if news && !matches!(said.content, Content::Notice(_)) {
             let inbound = said.author.is_customer();
-            effects.push(Effect::Emit(News::Message { id: said.id.clone(), inbound }));
+            effects.push(Effect::Emit(News::Message {
+                id: said.id.clone(),
+                inbound,
+            }));
             if inbound && !model.sight.at_end {
                 model.sight.below += 1;
             }
@@ -96,7 +129,10 @@ fn changed(model: &mut Model, effects: &mut Effects, messages: Vec<Said>, news: 
 fn put_in_place(messages: &mut Vec<Said>, said: Said) {
     messages.push(said);
     let mut at = messages.len();
-    while let Some([before, after]) = at.checked_sub(2).and_then(|start| messages.get_mut(start..at)) {
+    while let Some([before, after]) = at
+        .checked_sub(2)
+        .and_then(|start| messages.get_mut(start..at))
+    {
         if before.place < after.place {
             break;
         }
@@ -123,7 +159,12 @@ fn settle(model: &mut Model, effects: &mut Effects) {
 }
 
 /// It stays until its message is here, so that it does not vanish in between.
-fn accepted(model: &mut Model, effects: &mut Effects, client: &ClientId, message: Option<MessageId>) {
+fn accepted(
+    model: &mut Model,
+    effects: &mut Effects,
+    client: &ClientId,
+    message: Option<MessageId>,
+) {
     effects.push(Effect::Forget(client.clone()));
     if let Some(id) = &message {
         effects.push(Effect::Emit(News::Sent { id: id.clone() }));
@@ -138,9 +179,14 @@ fn refused(model: &mut Model, effects: &mut Effects, client: &ClientId, refusal:
     emit(effects, &refusal);
     effects.push(Effect::Forget(client.clone()));
     let free = text::is_blank(&model.draft);
-    let Some(pending) = model.pending(client) else { return };
+    let Some(pending) = model.pending(client) else {
+        return;
+    };
     match &pending.command {
-        Command::Send { proposal: Proposal::Text { body }, .. } if free => {
+        Command::Send {
+            proposal: Proposal::Text { body },
+            ..
+        } if free => {
             let body = body.clone();
             drop_pending(model, client);
             take_back(model, effects, body, refusal);
@@ -155,7 +201,9 @@ fn refused(model: &mut Model, effects: &mut Effects, client: &ClientId, refusal:
 }
 
 fn failed(model: &mut Model, client: &ClientId, trouble: Trouble) {
-    let Some(pending) = model.pending(client) else { return };
+    let Some(pending) = model.pending(client) else {
+        return;
+    };
     if pending.body.is_some() {
         pending.answer = Answer::Failed(trouble);
     } else {
@@ -174,7 +222,9 @@ fn drop_pending(model: &mut Model, client: &ClientId) {
 fn given_back(model: &mut Model, effects: &mut Effects, proposal: Proposal, refusal: Refusal) {
     emit(effects, &refusal);
     match proposal {
-        Proposal::Text { body } if text::is_blank(&model.draft) => take_back(model, effects, body, refusal),
+        Proposal::Text { body } if text::is_blank(&model.draft) => {
+            take_back(model, effects, body, refusal)
+        }
         _ => model.returned = Some(Failure::Refused(refusal)),
     }
 }
@@ -186,7 +236,10 @@ fn take_back(model: &mut Model, effects: &mut Effects, body: String, refusal: Re
 }
 
 fn emit(effects: &mut Effects, refusal: &Refusal) {
-    effects.push(Effect::Emit(News::Refused { code: refusal.code(), remedy: refusal.remedy().code() }));
+    effects.push(Effect::Emit(News::Refused {
+        code: refusal.code(),
+        remedy: refusal.remedy().code(),
+    }));
 }
 
 fn earlier(model: &mut Model, messages: Vec<Said>) {
@@ -194,11 +247,17 @@ fn earlier(model: &mut Model, messages: Vec<Said>) {
     let Some(held) = &mut model.held else { return };
     let first = held.messages.first().map_or(u64::MAX, |said| said.place);
     let mut older = Vec::new();
-    for said in messages.into_iter().filter(|said| said.place < first).chain(core::mem::take(&mut held.messages)) {
+    for said in messages
+        .into_iter()
+        .filter(|said| said.place < first)
+        .chain(core::mem::take(&mut held.messages))
+    {
         older.push(said);
     }
     // An empty page: there is nothing before.
-    held.complete = older.first().is_none_or(|said| said.place <= 1 || said.place == first);
+    held.complete = older
+        .first()
+        .is_none_or(|said| said.place <= 1 || said.place == first);
     held.messages = older;
     model.revision += 1;
 }
@@ -211,6 +270,8 @@ pub(super) fn ask_earlier(model: &mut Model, effects: &mut Effects) {
     }
     if let Some(first) = held.messages.first() {
         model.sight.asked_earlier = true;
-        effects.push(command(&Command::Earlier { before: first.place }));
+        effects.push(command(&Command::Earlier {
+            before: first.place,
+        }));
     }
 }

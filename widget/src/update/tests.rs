@@ -1,49 +1,35 @@
 //! The widget's behaviour, told in what happens and what follows.
 
 use super::*;
-use crate::fixture::{NOON, client, notice, open_thread, receive, said, sent, template, value, welcome, welcomed};
-use crate::link::{Link, Trouble as LinkTrouble};
+use crate::fixture::{
+    NOON, client, notice, open_thread, receive, said, sent, template, value, welcome, welcomed,
+};
 use crate::model::Answer;
 use crate::progress::Failure;
 use shared::content::Notice;
-use shared::id::{MessageId, TemplateId, ThreadId};
+use shared::id::{MessageId, TemplateId};
 use shared::policy::{Proposal, Refusal};
 use shared::protocol::{Frame, Trouble};
 use shared::time::{Span, Timestamp};
 
-fn later(moment: Moment, ms: i64) -> Moment {
-    Moment { steady: moment.steady + ms, wall: moment.wall + ms, ..moment }
+pub(super) fn later(moment: Moment, ms: i64) -> Moment {
+    Moment {
+        steady: moment.steady + ms,
+        wall: moment.wall + ms,
+        ..moment
+    }
 }
 
-fn write(model: &mut Model, moment: Moment, text: &str, name: &str) -> Vec<Effect> {
+pub(super) fn write(model: &mut Model, moment: Moment, text: &str, name: &str) -> Vec<Effect> {
     update(model, Message::Typed(text.into()), moment);
     update(model, Message::Submit(client(name)), moment)
 }
 
-fn text(name: &str, body: &str) -> Command {
-    Command::Send { client: client(name), proposal: Proposal::Text { body: body.into() } }
-}
-
-/// Lets the connection break and come back, and answers with what was sent then.
-fn reconnect(model: &mut Model, moment: Moment, frame: Frame) -> Vec<Effect> {
-    let soon = later(moment, 1_000);
-    let effects = update(model, Message::Tick { woken: true }, soon);
-    assert!(effects.contains(&Effect::GetTicket));
-    let ticket = Message::Ticket { thread: ThreadId::trusted("t"), socket: "wss://e".into(), ticket: "a.b".into() };
-    let effects = update(model, ticket, soon);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Open { .. })));
-    receive(model, frame, soon)
-}
-
-#[test]
-fn the_opening_names_build_and_sequence() {
-    let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
-    update(&mut model, Message::Closed(1006), moment);
-    update(&mut model, Message::Tick { woken: true }, moment);
-    let ticket = Message::Ticket { thread: ThreadId::trusted("t"), socket: "wss://e".into(), ticket: "a.b".into() };
-    let effects = update(&mut model, ticket, moment);
-    let Some(Effect::Open { opening, .. }) = effects.first() else { panic!("{effects:?}") };
-    assert_eq!(opening, &format!("a.b.{}.7", shared::protocol::FINGERPRINT));
+pub(super) fn text(name: &str, body: &str) -> Command {
+    Command::Send {
+        client: client(name),
+        proposal: Proposal::Text { body: body.into() },
+    }
 }
 
 #[test]
@@ -52,37 +38,27 @@ fn a_text_is_sent_once_shown_at_once_and_replaced_by_its_message() {
     let effects = write(&mut model, moment, "Ciao", "c1");
     assert_eq!(sent(&effects), [text("c1", "Ciao")]);
     assert_eq!((model.draft.as_str(), model.pending.len()), ("", 1));
-    receive(&mut model, Frame::Accepted { client: client("c1"), message: Some(MessageId::trusted("m1")) }, moment);
+    receive(
+        &mut model,
+        Frame::Accepted {
+            client: client("c1"),
+            message: Some(MessageId::trusted("m1")),
+        },
+        moment,
+    );
     assert_eq!(model.pending.len(), 1, "until the message itself has come");
     let thread = open_thread(Span::hours(3));
-    let effects = receive(&mut model, Frame::Changed { now: NOON, thread, messages: vec![said(1, false)] }, moment);
+    let effects = receive(
+        &mut model,
+        Frame::Changed {
+            now: NOON,
+            thread,
+            messages: vec![said(1, false)],
+        },
+        moment,
+    );
     assert!(model.pending.is_empty());
     assert!(effects.contains(&Effect::Forget(client("c1"))));
-}
-
-#[test]
-fn nothing_is_lost_or_doubled_when_the_connection_breaks() {
-    let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
-    write(&mut model, moment, "one", "c1");
-    update(&mut model, Message::Closed(1006), moment);
-    assert_eq!(sent(&write(&mut model, moment, "two", "c2")), [], "there is no connection");
-    // The first arrived, though its answer was lost; the second did not.
-    let mut arrived = said(1, false);
-    arrived.client = Some(client("c1"));
-    let effects = reconnect(&mut model, moment, welcome(open_thread(Span::hours(3)), vec![arrived]));
-    assert_eq!(sent(&effects), [text("c2", "two")]);
-    assert_eq!(model.pending.len(), 1);
-}
-
-#[test]
-fn what_this_tab_remembers_is_said_again_under_its_old_name() {
-    let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
-    let sending = vec![(client("old"), "half sent".into())];
-    let effects = update(&mut model, Message::Restored { draft: "draft".into(), sending: sending.clone() }, moment);
-    assert_eq!(sent(&effects), [text("old", "half sent")]);
-    assert_eq!(model.draft, "draft");
-    let again = update(&mut model, Message::Restored { draft: "x".into(), sending }, moment);
-    assert_eq!((sent(&again), model.draft.as_str()), (vec![], "draft"));
 }
 
 #[test]
@@ -91,70 +67,11 @@ fn nothing_is_sent_against_the_rule() {
     assert_eq!(sent(&write(&mut model, moment, "too late", "c1")), []);
     assert_eq!(model.draft, "too late", "the draft is kept");
     let (mut model, moment) = welcomed(open_thread(Span::hours(1)));
-    assert_eq!(sent(&write(&mut model, moment, &"x".repeat(1_601), "c1")), []);
+    assert_eq!(
+        sent(&write(&mut model, moment, &"x".repeat(1_601), "c1")),
+        []
+    );
     assert_eq!(sent(&write(&mut model, moment, " \n", "c1")), []);
-}
-
-#[test]
-fn after_a_sleep_the_edge_is_asked_before_anything_is_open() {
-    let (mut model, moment) = welcomed(open_thread(Span::hours(1)));
-    update(&mut model, Message::Typed("hello".into()), moment);
-    // The lid was closed for two hours; the steady clock stood still.
-    let awake = Moment { wall: moment.wall + 7_200_000, steady: moment.steady + 500, ..moment };
-    let effects = update(&mut model, Message::Submit(client("c1")), awake);
-    assert_eq!(sent(&effects), [Command::Clock], "asked, and nothing sent");
-    assert_eq!(composer::composer(&model, awake), Composer::Checking);
-    receive(&mut model, Frame::Clock { now: NOON + Span::hours(2) }, awake);
-    assert!(matches!(composer::composer(&model, awake), Composer::Closed(_)));
-}
-
-#[test]
-fn a_dead_socket_is_found_out() {
-    let (mut model, moment) = welcomed(open_thread(Span::hours(1)));
-    let mut now = moment;
-    let mut pinged = false;
-    for _ in 0..60 {
-        now = later(now, 1_000);
-        let effects = update(&mut model, Message::Tick { woken: false }, now);
-        pinged |= effects.contains(&Effect::Ping);
-        if effects.contains(&Effect::Close) {
-            assert!(pinged && matches!(model.link, Link::Waiting { why: LinkTrouble::Away, .. }));
-            return;
-        }
-    }
-    panic!("the heartbeat was never missed");
-}
-
-#[test]
-fn an_answered_heartbeat_keeps_the_connection() {
-    let (mut model, mut now) = welcomed(open_thread(Span::hours(1)));
-    for _ in 0..120 {
-        now = later(now, 1_000);
-        let effects = update(&mut model, Message::Tick { woken: false }, now);
-        if effects.contains(&Effect::Ping) {
-            update(&mut model, Message::Pong, later(now, 100));
-        }
-        assert_eq!(model.link, Link::Live);
-    }
-}
-
-#[test]
-fn close_codes_and_refused_tickets() {
-    let lost = |code| {
-        let (mut model, moment) = welcomed(open_thread(Span::hours(1)));
-        let effects = update(&mut model, Message::Closed(code), moment);
-        (model.link.code(), effects)
-    };
-    assert_eq!(lost(4403).0, "shut");
-    assert!(lost(4409).1.contains(&Effect::Reload));
-    assert!(lost(4401).1.contains(&Effect::GetTicket), "a token has expired: a new one is fetched at once");
-    assert_eq!(lost(1006).0, "lost");
-    for (status, expected) in [(401, "token"), (403, "shut"), (404, "shut"), (422, "shut"), (429, "lost"), (503, "lost"), (0, "lost")] {
-        let mut model = Model::default();
-        update(&mut model, Message::Started, Moment::default());
-        update(&mut model, Message::TicketRefused { status, code: "address-empty".into() }, Moment::default());
-        assert_eq!(model.link.code(), expected, "{status}");
-    }
 }
 
 #[test]
@@ -162,16 +79,43 @@ fn a_refused_text_comes_back_with_its_reason() {
     let refusal = || Refusal::WindowClosed { since: Some(NOON) };
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
     write(&mut model, moment, "Ciao", "c1");
-    let effects = receive(&mut model, Frame::Refused { client: client("c1"), refusal: refusal() }, moment);
-    assert_eq!((model.draft.as_str(), model.returned.clone(), model.pending.len()), ("Ciao", Some(Failure::Refused(refusal())), 0));
-    assert!(effects.contains(&Effect::Emit(News::Refused { code: "window-closed", remedy: "send-template" })));
+    let effects = receive(
+        &mut model,
+        Frame::Refused {
+            client: client("c1"),
+            refusal: refusal(),
+        },
+        moment,
+    );
+    assert_eq!(
+        (
+            model.draft.as_str(),
+            model.returned.clone(),
+            model.pending.len()
+        ),
+        ("Ciao", Some(Failure::Refused(refusal())), 0)
+    );
+    assert!(effects.contains(&Effect::Emit(News::Refused {
+        code: "window-closed",
+        remedy: "send-template"
+    })));
     // Something else is being written: it is not overwritten, and the refused text stays in the list.
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
     write(&mut model, moment, "Ciao", "c1");
     update(&mut model, Message::Typed("next".into()), moment);
-    receive(&mut model, Frame::Refused { client: client("c1"), refusal: refusal() }, moment);
+    receive(
+        &mut model,
+        Frame::Refused {
+            client: client("c1"),
+            refusal: refusal(),
+        },
+        moment,
+    );
     assert_eq!(model.draft, "next");
-    assert_eq!(model.pending.first().map(|pending| pending.answer.clone()), Some(Answer::Refused(refusal())));
+    assert_eq!(
+        model.pending.first().map(|pending| pending.answer.clone()),
+        Some(Answer::Refused(refusal()))
+    );
     update(&mut model, Message::Discard(client("c1")), moment);
     assert!(model.pending.is_empty());
 }
@@ -181,7 +125,9 @@ fn what_twilio_refused_is_given_back_once() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
     let frame = || Frame::GivenBack {
         message: MessageId::trusted("m1"),
-        proposal: Proposal::Text { body: "Ciao".into() },
+        proposal: Proposal::Text {
+            body: "Ciao".into(),
+        },
         refusal: Refusal::WindowClosed { since: Some(NOON) },
     };
     receive(&mut model, frame(), moment);
@@ -194,25 +140,64 @@ fn what_twilio_refused_is_given_back_once() {
 fn a_command_that_failed_is_repeated_under_the_same_name() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
     write(&mut model, moment, "Ciao", "c1");
-    receive(&mut model, Frame::Failed { client: Some(client("c1")), trouble: Trouble::Unavailable }, moment);
-    assert_eq!(sent(&update(&mut model, Message::Resend(client("c1")), moment)), [text("c1", "Ciao")]);
+    receive(
+        &mut model,
+        Frame::Failed {
+            client: Some(client("c1")),
+            trouble: Trouble::Unavailable,
+        },
+        moment,
+    );
+    assert_eq!(
+        sent(&update(&mut model, Message::Resend(client("c1")), moment)),
+        [text("c1", "Ciao")]
+    );
 }
 
 #[test]
 fn an_opt_in_that_was_not_taken_says_so() {
     let (mut model, moment) = welcomed(open_thread(Span(0)));
-    let opt_in = Message::OptIn { client: client("c1"), source: "shop".into(), wording: "x".into() };
+    let opt_in = Message::OptIn {
+        client: client("c1"),
+        source: "shop".into(),
+        wording: "x".into(),
+    };
     assert_eq!(sent(&update(&mut model, opt_in, moment)).len(), 1);
-    receive(&mut model, Frame::Failed { client: Some(client("c1")), trouble: Trouble::Malformed }, moment);
-    assert_eq!((model.returned, model.pending.len()), (Some(Failure::Trouble(Trouble::Malformed)), 0));
+    receive(
+        &mut model,
+        Frame::Failed {
+            client: Some(client("c1")),
+            trouble: Trouble::Malformed,
+        },
+        moment,
+    );
+    assert_eq!(
+        (model.returned, model.pending.len()),
+        (Some(Failure::Trouble(Trouble::Malformed)), 0)
+    );
 }
 
 #[test]
 fn a_failed_message_is_sent_again_once_however_often_one_clicks() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
-    receive(&mut model, Frame::Changed { now: NOON, thread: open_thread(Span::hours(3)), messages: vec![said(1, false)] }, moment);
+    receive(
+        &mut model,
+        Frame::Changed {
+            now: NOON,
+            thread: open_thread(Span::hours(3)),
+            messages: vec![said(1, false)],
+        },
+        moment,
+    );
     let click = |model: &mut Model, name| {
-        sent(&update(model, Message::SendAgain { client: client(name), message: MessageId::trusted("m1") }, moment))
+        sent(&update(
+            model,
+            Message::SendAgain {
+                client: client(name),
+                message: MessageId::trusted("m1"),
+            },
+            moment,
+        ))
     };
     assert_eq!(click(&mut model, "c1").len(), 1);
     assert_eq!(click(&mut model, "c2").len(), 0);
@@ -223,44 +208,116 @@ fn the_edge_learns_what_was_seen_once_and_only_in_view() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
     let mut thread = open_thread(Span::hours(3));
     (thread.places, thread.unread) = (1, 1);
-    let frame = || Frame::Changed { now: NOON, thread: thread.clone(), messages: vec![said(1, true)] };
-    let hidden = Moment { visible: false, ..moment };
+    let frame = || Frame::Changed {
+        now: NOON,
+        thread: thread.clone(),
+        messages: vec![said(1, true)],
+    };
+    let hidden = Moment {
+        visible: false,
+        ..moment
+    };
     assert_eq!(sent(&receive(&mut model, frame(), hidden)), []);
-    assert_eq!(sent(&update(&mut model, Message::Tick { woken: false }, moment)), [Command::Seen { place: 1 }]);
+    assert_eq!(
+        sent(&update(&mut model, Message::Tick { woken: false }, moment)),
+        [Command::Seen { place: 1 }]
+    );
     assert_eq!(sent(&receive(&mut model, frame(), moment)), []);
 }
 
 #[test]
 fn a_message_that_comes_while_reading_further_up_is_counted() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
-    update(&mut model, Message::Scrolled { top: false, bottom: false }, moment);
+    update(
+        &mut model,
+        Message::Scrolled {
+            top: false,
+            bottom: false,
+        },
+        moment,
+    );
     let thread = open_thread(Span::hours(3));
-    receive(&mut model, Frame::Changed { now: NOON, thread, messages: vec![said(1, true), said(2, false)] }, moment);
+    receive(
+        &mut model,
+        Frame::Changed {
+            now: NOON,
+            thread,
+            messages: vec![said(1, true), said(2, false)],
+        },
+        moment,
+    );
     assert_eq!(model.sight.below, 1);
-    update(&mut model, Message::Scrolled { top: false, bottom: true }, moment);
+    update(
+        &mut model,
+        Message::Scrolled {
+            top: false,
+            bottom: true,
+        },
+        moment,
+    );
     assert_eq!(model.sight.below, 0);
 }
 
 #[test]
 fn older_messages_are_asked_for_once_and_until_there_are_none() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
-    let page = |range: core::ops::RangeInclusive<u64>| range.map(|place| said(place, true)).collect::<Vec<_>>();
-    receive(&mut model, welcome(open_thread(Span::hours(3)), page(51..=60)), moment);
-    let top = |model: &mut Model| sent(&update(model, Message::Scrolled { top: true, bottom: false }, moment));
+    let page = |range: core::ops::RangeInclusive<u64>| {
+        range.map(|place| said(place, true)).collect::<Vec<_>>()
+    };
+    receive(
+        &mut model,
+        welcome(open_thread(Span::hours(3)), page(51..=60)),
+        moment,
+    );
+    let top = |model: &mut Model| {
+        sent(&update(
+            model,
+            Message::Scrolled {
+                top: true,
+                bottom: false,
+            },
+            moment,
+        ))
+    };
     assert_eq!(top(&mut model), [Command::Earlier { before: 51 }]);
     assert_eq!(top(&mut model), []);
-    receive(&mut model, Frame::Earlier { messages: page(1..=50) }, moment);
-    assert_eq!(model.held.as_ref().map(|held| (held.messages.len(), held.complete)), Some((60, true)));
+    receive(
+        &mut model,
+        Frame::Earlier {
+            messages: page(1..=50),
+        },
+        moment,
+    );
+    assert_eq!(
+        model
+            .held
+            .as_ref()
+            .map(|held| (held.messages.len(), held.complete)),
+        Some((60, true))
+    );
     assert_eq!(top(&mut model), []);
 }
 
 #[test]
 fn a_change_before_the_loaded_part_makes_no_hole() {
     let (mut model, moment) = welcomed(open_thread(Span::hours(3)));
-    receive(&mut model, welcome(open_thread(Span::hours(3)), vec![said(51, true)]), moment);
-    let frame = Frame::Changed { now: NOON, thread: open_thread(Span::hours(3)), messages: vec![said(7, false), notice(52, Notice::OptedOut)] };
+    receive(
+        &mut model,
+        welcome(open_thread(Span::hours(3)), vec![said(51, true)]),
+        moment,
+    );
+    let frame = Frame::Changed {
+        now: NOON,
+        thread: open_thread(Span::hours(3)),
+        messages: vec![said(7, false), notice(52, Notice::OptedOut)],
+    };
     receive(&mut model, frame, moment);
-    let places = model.held.map(|held| held.messages.iter().map(|said| said.place).collect::<Vec<_>>());
+    let places = model.held.map(|held| {
+        held.messages
+            .iter()
+            .map(|said| said.place)
+            .collect::<Vec<_>>()
+    });
     assert_eq!(places, Some(vec![51, 52]));
 }
 
@@ -268,18 +325,61 @@ fn a_change_before_the_loaded_part_makes_no_hole() {
 fn a_template_goes_out_only_without_a_hole() {
     let (mut model, moment) = welcomed(open_thread(Span(0)));
     update(&mut model, Message::PickerOpened, moment);
-    receive(&mut model, Frame::Templates { templates: vec![template("ordine", "Ciao {{1}}, {{2}}")] }, moment);
-    let chosen = Message::Chosen { template: TemplateId::trusted("ordine"), language: "it".into() };
+    receive(
+        &mut model,
+        Frame::Templates {
+            templates: vec![template("ordine", "Ciao {{1}}, {{2}}")],
+        },
+        moment,
+    );
+    let chosen = Message::Chosen {
+        template: TemplateId::trusted("ordine"),
+        language: "it".into(),
+    };
     let effects = update(&mut model, chosen, moment);
-    assert_eq!(effects, [Effect::AskPage(TemplateId::trusted("ordine"), vec![value("1", ""), value("2", "")])]);
-    update(&mut model, Message::Known(vec![value("1", "Anna"), value("2", "")]), moment);
-    assert_eq!(sent(&update(&mut model, Message::SubmitTemplate(client("c1")), moment)), [], "2 is a hole");
+    assert_eq!(
+        effects,
+        [Effect::AskPage(
+            TemplateId::trusted("ordine"),
+            vec![value("1", ""), value("2", "")]
+        )]
+    );
+    update(
+        &mut model,
+        Message::Known(vec![value("1", "Anna"), value("2", "")]),
+        moment,
+    );
+    assert_eq!(
+        sent(&update(
+            &mut model,
+            Message::SubmitTemplate(client("c1")),
+            moment
+        )),
+        [],
+        "2 is a hole"
+    );
     update(&mut model, Message::Filled(value("2", "pacco")), moment);
     let effects = update(&mut model, Message::SubmitTemplate(client("c1")), moment);
     let values = vec![value("1", "Anna"), value("2", "pacco")];
-    let proposal = Proposal::Template { template: TemplateId::trusted("ordine"), language: "it".into(), values };
-    assert_eq!(sent(&effects), [Command::Send { client: client("c1"), proposal }]);
-    assert_eq!(model.pending.first().and_then(|pending| pending.body.as_deref()), Some("Ciao Anna, pacco"));
+    let proposal = Proposal::Template {
+        template: TemplateId::trusted("ordine"),
+        language: "it".into(),
+        values,
+    };
+    assert_eq!(
+        sent(&effects),
+        [Command::Send {
+            client: client("c1"),
+            proposal
+        }]
+    );
+    assert_eq!(
+        model
+            .pending
+            .first()
+            .and_then(|pending| pending.body.as_deref()),
+        Some("Ciao Anna, pacco")
+    );
     assert!(effects.contains(&Effect::CloseDialog) && model.picker.is_none());
 }
 
@@ -298,7 +398,10 @@ fn thresholds_are_announced_and_seconds_are_not() {
         }
     }
     use Announcement::{Closed, Closing};
-    assert_eq!(heard, [(1, Closing), (51, Closing), (60, Closing), (61, Closed)]);
+    assert_eq!(
+        heard,
+        [(1, Closing), (51, Closing), (60, Closing), (61, Closed)]
+    );
 }
 
 #[test]
@@ -313,9 +416,33 @@ fn the_page_hears_of_the_window_when_it_changes() {
             })
             .collect()
     };
-    assert_eq!(told(update(&mut model, Message::Tick { woken: false }, later(moment, 1_000))), []);
-    assert_eq!(told(receive(&mut model, Frame::Clock { now: NOON + Span::hours(1) }, later(moment, 1_000))), [None]);
+    assert_eq!(
+        told(update(
+            &mut model,
+            Message::Tick { woken: false },
+            later(moment, 1_000)
+        )),
+        []
+    );
+    assert_eq!(
+        told(receive(
+            &mut model,
+            Frame::Clock {
+                now: NOON + Span::hours(1)
+            },
+            later(moment, 1_000)
+        )),
+        [None]
+    );
     let thread = open_thread(Span::hours(20));
-    let effects = receive(&mut model, Frame::Changed { now: NOON, thread, messages: vec![] }, later(moment, 2_000));
+    let effects = receive(
+        &mut model,
+        Frame::Changed {
+            now: NOON,
+            thread,
+            messages: vec![],
+        },
+        later(moment, 2_000),
+    );
     assert_eq!(told(effects), [Some(NOON + Span::hours(20))]);
 }

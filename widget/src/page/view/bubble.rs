@@ -27,7 +27,10 @@ pub(super) fn said(model: &Model, said: &Said, follows: bool, moment: Moment) {
     ports::text("author", &author);
     content(&said.content);
     let progress = progress::of_message(said);
-    let textual = matches!(said.content, Content::Text { .. } | Content::Template { .. });
+    let textual = matches!(
+        said.content,
+        Content::Text { .. } | Content::Template { .. }
+    );
     let actions: &[&str] = match &progress {
         Progress::Unconfirmed { ask: true } => &["arrived", "lost"],
         Progress::Failed(failure) if failure.wants_template() => &["templates"],
@@ -51,7 +54,14 @@ pub(super) fn pending(model: &Model, pending: &Pending, moment: Moment) {
         Progress::Failed(_) => &["discard"],
         _ => &[],
     };
-    state(model, pending.client.as_str(), pending.at, &progress, actions, moment);
+    state(
+        model,
+        pending.client.as_str(),
+        pending.at,
+        &progress,
+        actions,
+        moment,
+    );
 }
 
 /// Shows a notice; if older history lies behind it, with the way to it.
@@ -62,7 +72,10 @@ pub(super) fn notice(model: &Model, said: &Said, notice: Notice, folds: bool, mo
         Notice::OptedIn => "notice.opted-in",
     };
     ports::set("", "class", "mark notice");
-    ports::text("words", &phrase(key, &[("when", &reasons::when(model, said.at, moment))]));
+    ports::text(
+        "words",
+        &phrase(key, &[("when", &reasons::when(model, said.at, moment))]),
+    );
     ports::into("row", "");
     if folds {
         button("reveal");
@@ -80,7 +93,14 @@ fn class(inbound: bool, follows: bool) {
 }
 
 /// Time, tick, and what went wrong.
-fn state(model: &Model, id: &str, at: Timestamp, progress: &Progress, actions: &[&str], moment: Moment) {
+fn state(
+    model: &Model,
+    id: &str,
+    at: Timestamp,
+    progress: &Progress,
+    actions: &[&str],
+    moment: Moment,
+) {
     ports::set("", "data-id", id);
     ports::text("time", &ports::clock(at.0 as f64));
     let mut trouble = String::new();
@@ -91,7 +111,11 @@ fn state(model: &Model, id: &str, at: Timestamp, progress: &Progress, actions: &
         Progress::Delivered => "tick.delivered",
         Progress::Read => "tick.read",
         Progress::Unconfirmed { ask } => {
-            trouble = ports::word(if *ask { "unconfirmed.ask" } else { "unconfirmed.wait" });
+            trouble = ports::word(if *ask {
+                "unconfirmed.ask"
+            } else {
+                "unconfirmed.wait"
+            });
             "tick.unconfirmed"
         }
         Progress::Failed(failure) => {
@@ -129,7 +153,12 @@ fn content(content: &Content) {
         if ports::into("content", body) {
             runs::fill(body, false);
         }
-        if let Content::Template { footer, buttons: list, .. } = content {
+        if let Content::Template {
+            footer,
+            buttons: list,
+            ..
+        } = content
+        {
             hide("small", footer.is_none());
             ports::text("small", footer.as_deref().unwrap_or(""));
             hide("buttons", list.is_empty());
@@ -155,7 +184,12 @@ fn content(content: &Content) {
             }
             words(caption);
         }
-        Content::Location { latitude, longitude, label, address } => {
+        Content::Location {
+            latitude,
+            longitude,
+            label,
+            address,
+        } => {
             kind("content.location");
             words(label);
             words(address);

@@ -47,7 +47,10 @@ pub(in super::super) fn left_in_words(model: &Model, moment: Moment) -> String {
     match composer(model, moment) {
         Composer::Open { left, .. } => {
             let [hours, minutes, seconds] = units(left);
-            phrase("window.left", &[("left", &ports::span(hours, minutes, seconds))])
+            phrase(
+                "window.left",
+                &[("left", &ports::span(hours, minutes, seconds))],
+            )
         }
         _ => String::new(),
     }
@@ -60,13 +63,27 @@ fn writing(model: &Model, state: &Composer, moment: Moment) {
     ports::set("grow", "data-text", draft);
     let open = matches!(state, Composer::Open { .. });
     ports::flag("text", "readonly", !open);
-    ports::flag("send", "disabled", !open || obstacle(model, moment).is_some());
+    ports::flag(
+        "send",
+        "disabled",
+        !open || obstacle(model, moment).is_some(),
+    );
     let length = length(draft);
     hide("count", length.is_none());
     if let Some((length, too_long)) = length {
-        let key = if too_long { "composer.too-long" } else { "composer.length" };
-        let (length, limit) = (ports::number(length as u32), ports::number(LONGEST_SESSION_TEXT as u32));
-        ports::text("count", &phrase(key, &[("length", &length), ("limit", &limit)]));
+        let key = if too_long {
+            "composer.too-long"
+        } else {
+            "composer.length"
+        };
+        let (length, limit) = (
+            ports::number(length as u32),
+            ports::number(LONGEST_SESSION_TEXT as u32),
+        );
+        ports::text(
+            "count",
+            &phrase(key, &[("length", &length), ("limit", &limit)]),
+        );
         ports::flag("count", "data-bad", too_long);
     }
 }
@@ -78,5 +95,8 @@ fn shut(model: &Model, refusal: &Refusal, moment: Moment) {
     hide("kept", is_blank(draft));
     ports::text("kept-text", draft);
     hide("to-templates", refusal.remedy() != Remedy::SendTemplate);
-    hide("to-consent", !matches!(refusal, Refusal::NoOptIn | Refusal::OptedOut { .. }));
+    hide(
+        "to-consent",
+        !matches!(refusal, Refusal::NoOptIn | Refusal::OptedOut { .. }),
+    );
 }

@@ -10,7 +10,10 @@ use shared::text::is_blank;
 
 pub(super) fn show(model: &Model, state: &Composer, moment: Moment) {
     if let Some(held) = &model.held {
-        let (name, number) = (held.thread.profile_name.as_str(), held.thread.reply_to.as_str());
+        let (name, number) = (
+            held.thread.profile_name.as_str(),
+            held.thread.reply_to.as_str(),
+        );
         let named = !is_blank(name);
         ports::text("name", if named { name } else { number });
         ports::text("number", if named { number } else { "" });
@@ -18,9 +21,17 @@ pub(super) fn show(model: &Model, state: &Composer, moment: Moment) {
     let (code, words) = match state {
         Composer::Loading => ("loading", String::new()),
         Composer::Checking => ("checking", ports::word("window.checking")),
-        Composer::Open { closes_at, nearness, .. } => {
+        Composer::Open {
+            closes_at,
+            nearness,
+            ..
+        } => {
             let at = ports::when(closes_at.0 as f64, model.about_now(moment).0 as f64);
-            let code = if matches!(nearness, Nearness::Far) { "open" } else { "soon" };
+            let code = if matches!(nearness, Nearness::Far) {
+                "open"
+            } else {
+                "soon"
+            };
             (code, phrase("window.open", &[("at", &at)]))
         }
         Composer::Closed(refusal) => {
@@ -46,7 +57,11 @@ fn connection(model: &Model) {
         _ if hidden => String::new(),
         Link::Shut => {
             let words = keyed("shut.", &model.shut);
-            if words.is_empty() { ports::word("shut.unknown") } else { words }
+            if words.is_empty() {
+                ports::word("shut.unknown")
+            } else {
+                words
+            }
         }
         _ => keyed("connection.", if trying { "lost" } else { link.code() }),
     };

@@ -24,9 +24,16 @@ pub(super) fn show(model: &Model, moment: Moment) {
     }
     let held = model.held.as_ref();
     hide("bones", held.is_some() || matches!(model.link, Link::Shut));
-    hide("empty", held.is_none_or(|held| !held.messages.is_empty()) || !model.pending.is_empty());
+    hide(
+        "empty",
+        held.is_none_or(|held| !held.messages.is_empty()) || !model.pending.is_empty(),
+    );
     hide("earlier", held.is_none_or(|held| held.complete));
-    ports::set("log", "aria-busy", if held.is_none() { "true" } else { "false" });
+    ports::set(
+        "log",
+        "aria-busy",
+        if held.is_none() { "true" } else { "false" },
+    );
     let below = model.sight.below;
     hide("below", model.sight.at_end || held.is_none());
     let words = if below > 0 {
@@ -39,13 +46,21 @@ pub(super) fn show(model: &Model, moment: Moment) {
 
 fn place(model: &Model, row: &Row<'_>, now: Timestamp, moment: Moment) {
     let (key, stamp) = key(row);
-    let template = if matches!(row, Row::Said { .. } | Row::Pending(_)) { "said" } else { "mark" };
+    let template = if matches!(row, Row::Said { .. } | Row::Pending(_)) {
+        "said"
+    } else {
+        "mark"
+    };
     let news = ports::row(&key, template, &stamp);
     match row {
         Row::Day(at) => ports::text("words", &ports::day(at.0 as f64, now.0 as f64)),
         _ if news == 0 => {}
         Row::Said { said, follows } => bubble::said(model, said, *follows, moment),
-        Row::Notice { said, notice, folds } => bubble::notice(model, said, *notice, *folds, moment),
+        Row::Notice {
+            said,
+            notice,
+            folds,
+        } => bubble::notice(model, said, *notice, *folds, moment),
         Row::Pending(pending) => bubble::pending(model, pending, moment),
     }
 }
@@ -64,7 +79,11 @@ fn key(row: &Row<'_>) -> (String, String) {
             decimal(&mut key, day_of(*at).unsigned_abs());
         }
         Row::Said { said, follows } => {
-            key.push_str(said.client.as_ref().map_or(said.id.as_str(), |client| client.as_str()));
+            key.push_str(
+                said.client
+                    .as_ref()
+                    .map_or(said.id.as_str(), |client| client.as_str()),
+            );
             decimal(&mut stamp, said.changed);
             stamp.push(if *follows { '+' } else { '.' });
         }

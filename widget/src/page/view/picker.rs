@@ -11,17 +11,25 @@ use shared::template::{Category, Localization, Template};
 use shared::time::Timestamp;
 
 pub(super) fn show(model: &Model, moment: Moment) {
-    let (Some(picker), Some(held)) = (&model.picker, &model.held) else { return };
+    let (Some(picker), Some(held)) = (&model.picker, &model.held) else {
+        return;
+    };
     let now = model.about_now(moment);
     let choice = picker.choice.as_ref().and_then(|choice| {
-        let template = held.sender.templates.iter().find(|known| known.id == choice.template)?;
+        let template = held
+            .sender
+            .templates
+            .iter()
+            .find(|known| known.id == choice.template)?;
         Some((choice, template, template.localization(&choice.language)?))
     });
     hide("back", choice.is_none());
     hide("browse", choice.is_some());
     hide("fill", choice.is_none());
     match choice {
-        Some((choice, template, localization)) => filling(model, held, choice, template, localization, now, moment),
+        Some((choice, template, localization)) => {
+            filling(model, held, choice, template, localization, now, moment)
+        }
         None => {
             if ports::into("title", "title") {
                 ports::text("title", &ports::word("picker.title"));
@@ -33,7 +41,14 @@ pub(super) fn show(model: &Model, moment: Moment) {
 }
 
 /// The templates that match the search.
-fn browsing(model: &Model, held: &Held, search: &str, loaded: bool, now: Timestamp, moment: Moment) {
+fn browsing(
+    model: &Model,
+    held: &Held,
+    search: &str,
+    loaded: bool,
+    now: Timestamp,
+    moment: Moment,
+) {
     let mut found = false;
     ports::begin("choices", "");
     for template in &held.sender.templates {
@@ -78,20 +93,31 @@ fn offer(model: &Model, held: &Held, template: &Template, now: Timestamp, moment
         return;
     }
     ports::text("name", &template.name);
-    ports::text("kind", &ports::word(match template.category {
-        Category::Utility => "category.utility",
-        Category::Authentication => "category.authentication",
-        Category::Marketing => "category.marketing",
-    }));
+    ports::text(
+        "kind",
+        &ports::word(match template.category {
+            Category::Utility => "category.utility",
+            Category::Authentication => "category.authentication",
+            Category::Marketing => "category.marketing",
+        }),
+    );
     ports::into("text", "");
     runs::fill(&shown.body, true);
     ports::into("row", "");
     // The language that the number's customers read comes first.
-    let theirs = |offer: &&(&Localization, Option<Refusal>)| offer.0.language == held.sender.language;
-    for (localization, refusal) in offers.iter().filter(theirs).chain(offers.iter().filter(|offer| !theirs(offer))) {
+    let theirs =
+        |offer: &&(&Localization, Option<Refusal>)| offer.0.language == held.sender.language;
+    for (localization, refusal) in offers
+        .iter()
+        .filter(theirs)
+        .chain(offers.iter().filter(|offer| !theirs(offer)))
+    {
         let language = ports::language(&localization.language);
         let Some(refusal) = refusal else {
-            let label = phrase("picker.choose", &[("name", &template.name), ("language", &language)]);
+            let label = phrase(
+                "picker.choose",
+                &[("name", &template.name), ("language", &language)],
+            );
             let mut about = String::from(template.id.as_str());
             about.push(' ');
             about.push_str(&localization.language);
@@ -99,7 +125,11 @@ fn offer(model: &Model, held: &Held, template: &Template, now: Timestamp, moment
             continue;
         };
         let why = reasons::refusal(model, refusal, moment);
-        ports::add("span", "off", &phrase("picker.off", &[("language", &language), ("why", &why)]));
+        ports::add(
+            "span",
+            "off",
+            &phrase("picker.off", &[("language", &language), ("why", &why)]),
+        );
         if refusal.remedy() == Remedy::RecordOptIn {
             button("consent");
         }
@@ -123,7 +153,10 @@ fn filling(
         ports::text("title", &template.name);
         ports::into("preview-buttons", "");
         buttons(&localization.buttons);
-        ports::text("preview-small", localization.footer.as_deref().unwrap_or(""));
+        ports::text(
+            "preview-small",
+            localization.footer.as_deref().unwrap_or(""),
+        );
         hide("preview-small", localization.footer.is_none());
     }
     let hole = fields(choice, localization, &key);
@@ -132,9 +165,15 @@ fn filling(
         runs::fill(&text, true);
     }
     let refusal = authorize(&held.thread, &held.sender, &choice.proposal(), now).err();
-    let words = refusal.as_ref().map_or(String::new(), |refusal| reasons::refusal(model, refusal, moment));
+    let words = refusal.as_ref().map_or(String::new(), |refusal| {
+        reasons::refusal(model, refusal, moment)
+    });
     ports::text("obstacle", &words);
-    ports::flag("send-template", "disabled", refusal.is_some() || model.clock.is_doubted());
+    ports::flag(
+        "send-template",
+        "disabled",
+        refusal.is_some() || model.clock.is_doubted(),
+    );
     if fresh {
         ports::focus(if hole { "fields" } else { "send-template" });
     }
@@ -145,13 +184,25 @@ fn fields(choice: &Choice, localization: &Localization, key: &str) -> bool {
     let mut hole = false;
     ports::begin("fields", "");
     for name in &variables(localization) {
-        let value = choice.values.iter().find(|value| value.name == *name).map_or("", |value| &value.value);
+        let value = choice
+            .values
+            .iter()
+            .find(|value| value.name == *name)
+            .map_or("", |value| &value.value);
         hole |= value.is_empty();
         if ports::row(name, "field", key) != 0 {
             ports::text("words", &phrase("picker.variable", &[("name", name)]));
             ports::set("input", "data-variable", name);
-            if let Some(sample) = localization.samples.iter().find(|sample| sample.name == *name) {
-                ports::set("input", "placeholder", &phrase("picker.sample", &[("sample", &sample.value)]));
+            if let Some(sample) = localization
+                .samples
+                .iter()
+                .find(|sample| sample.name == *name)
+            {
+                ports::set(
+                    "input",
+                    "placeholder",
+                    &phrase("picker.sample", &[("sample", &sample.value)]),
+                );
             }
         }
         ports::value("input", value);

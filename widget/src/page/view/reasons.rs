@@ -21,12 +21,17 @@ pub(super) fn refusal(model: &Model, refusal: &Refusal, moment: Moment) -> Strin
         Refusal::OptedOut { since } | Refusal::WindowClosed { since: Some(since) } => {
             ("since", when(model, *since, moment))
         }
-        Refusal::TextTooLong { limit, actual: length } => {
+        Refusal::TextTooLong {
+            limit,
+            actual: length,
+        } => {
             actual = ports::number(*length);
             ("limit", ports::number(*limit))
         }
         Refusal::TemplateLanguage { language } => ("language", ports::language(language)),
-        Refusal::TemplateNotApproved { approval } => ("approval", keyed("approval.", approval.code())),
+        Refusal::TemplateNotApproved { approval } => {
+            ("approval", keyed("approval.", approval.code()))
+        }
         Refusal::TemplateKind { kind } => ("kind", keyed("kind.", kind.code())),
         Refusal::VariableMissing { variable }
         | Refusal::VariableBlank { variable }
@@ -57,7 +62,11 @@ pub(super) fn failure(model: &Model, failure: &Failure, moment: Moment) -> Strin
             let mut digits = String::new();
             decimal(&mut digits, u64::from(*code));
             let words = keyed("failure.", &digits);
-            let words = if words.is_empty() { ports::word("failure.unknown") } else { words };
+            let words = if words.is_empty() {
+                ports::word("failure.unknown")
+            } else {
+                words
+            };
             fill(&words, &[("code", &digits)])
         }
     }

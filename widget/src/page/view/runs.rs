@@ -28,5 +28,8 @@ const MARK: u32 = 16;
 
 /// The styles as `place.js` counts them.
 fn bits(style: Style) -> u32 {
-    u32::from(style.bold) | u32::from(style.italic) << 1 | u32::from(style.struck) << 2 | u32::from(style.code) << 3
+    u32::from(style.bold)
+        | u32::from(style.italic) << 1
+        | u32::from(style.struck) << 2
+        | u32::from(style.code) << 3
 }

@@ -1,0 +1,103 @@
+// The story, in the demo CRM page: a customer writes from their phone, the agent answers, the ticks turn
+// blue, the window nears its end and closes, a template goes out. In both languages, light and dark.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { clock, EDGE, HOUR, MILANO, newPage, phone, shot, simulator, start, stop, violations, widget, writes } from "./stage.mjs";
+
+before(start);
+after(stop);
+
+const ANNA = "+393470000001";
+
+for (const { lang, dark, words } of [
+  {
+    lang: "en",
+    dark: false,
+    words: { open: /Open until/, left: /left to reply/, closed: /24 hours without a message/, kept: /draft is kept/, choose: "Choose a template", template: "Order shipped, in Italian" },
+  },
+  {
+    lang: "it",
+    dark: true,
+    words: { open: /Aperta fino a/, left: /per rispondere/, closed: /24 ore senza un messaggio/, kept: /bozza è conservata/, choose: "Scegli un modello", template: "Order shipped, in italiano" },
+  },
+]) {
+  test(`from phone to ticks to the closing window, ${lang}, ${dark ? "dark" : "light"}`, async () => {
+    const page = await newPage({ lang, dark });
+    const look = `${lang}-${dark ? "dark" : "light"}`;
+    await page.goto(`${EDGE}/demo/`);
+    const it = widget(page);
+
+    // The customer writes, and the agent sees it without doing anything.
+    await it.state("open");
+    const question = `È partito il mio ordine? (${look})`;
+    await writes(ANNA, question, { profile_name: "Anna", external_user_id: "IT.90000000000000000002" });
+    await it.bubble(question).waitFor();
+    assert.match(await it.badge.textContent(), words.open);
+    assert.match(await it.at("#left").textContent(), words.left);
+
+    // The agent answers: on the phone with WhatsApp's formatting marks, here formatted.
+    const answer = `Sì *Anna*, ${look}: https://example.com/track?id=4711`;
+    await it.text.fill(answer);
+    await it.text.press("Enter");
+    const shown = `Sì Anna, ${look}`;
+    await it.tick(shown).and(page.locator('[data-tick="tick.delivered"], [data-tick="tick.read"]')).waitFor();
+    assert.equal(await it.bubble(shown).locator("strong").textContent(), "Anna");
+    const link = it.bubble(shown).locator("a");
+    assert.equal(await link.getAttribute("href"), "https://example.com/track?id=4711");
+    assert.equal(await link.getAttribute("rel"), "noopener noreferrer nofollow");
+    assert.ok((await phone(ANNA)).includes(answer), "the phone has the answer");
+    await simulator("read", { customer: ANNA, sender: MILANO });
+    await it.tick(shown).and(page.locator('[data-tick="tick.read"]')).waitFor();
+    assert.equal(await it.bubbles.filter({ hasText: shown }).count(), 1, "shown once");
+    await shot(page, `story-1-open-${look}`);
+    assert.deepEqual(await violations(page), []);
+
+    try {
+      // Half an hour before the end, then two minutes, then over: nobody touches the page.
+      await it.text.fill("Le scrivo appena");
+      await clock(23.5 * HOUR);
+      await it.state("soon");
+      await shot(page, `story-2-soon-${look}`);
+      assert.deepEqual(await violations(page), []);
+      await clock(24 * HOUR - 120_000);
+      await it.state("last");
+      const before = await it.at("#left").textContent();
+      await page.waitForFunction(
+        (before) => document.querySelector("finestra-thread").shadowRoot.getElementById("left").textContent !== before,
+        before,
+      );
+      await shot(page, `story-3-last-minutes-${look}`);
+      await clock(24.5 * HOUR);
+      await it.shut.waitFor();
+      assert.match(await it.shut.textContent(), words.closed);
+      assert.match(await it.shut.textContent(), words.kept);
+      assert.match(await it.at("#kept-text").textContent(), /Le scrivo appena/);
+      await shot(page, `story-4-closed-${look}`);
+      assert.deepEqual(await violations(page), []);
+
+      // A template is what is left: prefilled with what the CRM knows, not to be sent with a hole.
+      await it.shut.getByRole("button", { name: words.choose }).click();
+      await it.dialog.getByRole("button", { name: words.template }).click();
+      assert.equal(await it.at("[data-variable='1']").inputValue(), "4711");
+      assert.ok(await it.at("#send-template").isDisabled(), "2 is a hole");
+      await it.at("[data-variable='2']").fill("venerdì");
+      await shot(page, `story-5-template-${look}`);
+      assert.deepEqual(await violations(page), []);
+      await it.at("#send-template").click();
+      const body = "L'ordine 4711 è partito e arriverà entro venerdì";
+      await it.tick(body).and(page.locator('[data-tick="tick.delivered"], [data-tick="tick.read"]')).first().waitFor();
+      assert.ok((await phone(ANNA)).includes(body), "the phone has the template");
+      assert.ok(await it.shut.isVisible(), "nothing we send opens the window");
+
+      // The customer answers, and the draft is where it was.
+      await writes(ANNA, `Grazie! (${look})`, { external_user_id: "IT.90000000000000000002" });
+      await it.state("open");
+      assert.equal(await it.text.inputValue(), "Le scrivo appena");
+      await shot(page, `story-6-open-again-${look}`);
+    } finally {
+      await clock(0);
+    }
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
