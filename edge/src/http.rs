@@ -84,13 +84,19 @@ impl Answer {
     /// A JSON answer. Nothing of the API may be cached.
     #[must_use]
     pub fn json<T: Serialize>(status: u16, value: &T) -> Self {
+        Self::json_text(status, serde_json::to_string(value).unwrap_or_default())
+    }
+
+    /// A JSON answer that is text already.
+    #[must_use]
+    pub fn json_text(status: u16, json: String) -> Self {
         Self {
             status,
             headers: vec![
                 ("content-type", "application/json".into()),
                 ("cache-control", "no-store".into()),
             ],
-            body: serde_json::to_vec(value).unwrap_or_default(),
+            body: json.into_bytes(),
         }
     }
 

@@ -20,8 +20,9 @@ pub struct Problem {
     pub detail: Option<String>,
     /// The facts: limit and actual, since when.
     pub facts: Map<String, Value>,
-    /// The refusal itself, if the rule refused.
-    #[serde(default)]
+    /// The refusal itself, if the rule refused: for callers in the same object. Code, facts and
+    /// remedy say the same to everybody else.
+    #[serde(skip)]
     pub refusal: Option<Refusal>,
 }
 

@@ -3,7 +3,7 @@
 use crate::auth::caller::Caller;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
-use crate::thread::calls::{self, Call, Standing};
+use crate::thread::calls::{self, Call};
 use crate::{api, config, kv};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -118,13 +118,8 @@ async fn read(env: &Env, thread: &mut ThreadId) -> Result<Option<Session>, Probl
 /// `404` if there is no such thread in scope.
 pub async fn get(env: &Env, caller: &Caller, thread: &str) -> Result<Answer, Problem> {
     let thread = ThreadId::parse(thread).ok_or_else(Problem::not_found)?;
-    let standing: Standing = calls::call(
-        env,
-        &thread,
-        &Call::Session {
-            caller: caller.clone(),
-        },
-    )
-    .await?;
-    Ok(Answer::json(200, &standing))
+    let call = Call::Session {
+        caller: caller.clone(),
+    };
+    calls::pass_on(env, &thread, &call, 200).await
 }

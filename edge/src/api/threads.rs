@@ -4,12 +4,11 @@ use crate::auth::caller::Caller;
 use crate::directory::access;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
-use crate::thread::calls::{self, Call, Page, Standing};
+use crate::thread::calls::{self, Call, Standing};
 use crate::webhook::recovery;
 use crate::{api, clock, directory};
 use serde::Deserialize;
 use shared::id::{AccountId, ClientId, MessageId, TemplateId, ThreadId};
-use shared::message::Message;
 use shared::policy::Proposal;
 use shared::template::Value;
 use shared::thread::Choice;
@@ -87,8 +86,7 @@ pub async fn messages(
         before: number("before")?,
         limit: u32::try_from(limit).unwrap_or(LARGEST_PAGE),
     };
-    let page: Page = calls::call(env, &thread_id(thread)?, &call).await?;
-    Ok(Answer::json(200, &page))
+    calls::pass_on(env, &thread_id(thread)?, &call, 200).await
 }
 
 #[derive(Deserialize)]
@@ -151,8 +149,7 @@ pub async fn send(env: &Env, caller: &Caller, ask: &Ask, thread: &str) -> Result
         client,
         proposal: proposal(ask.json()?)?,
     };
-    let message: Message = calls::call(env, &thread, &call).await?;
-    Ok(Answer::json(202, &message))
+    calls::pass_on(env, &thread, &call, 202).await
 }
 
 #[derive(Deserialize)]
@@ -219,8 +216,7 @@ pub async fn consent(
         wording,
         at,
     };
-    let standing: Standing = calls::call(env, &thread_id(thread)?, &call).await?;
-    Ok(Answer::json(200, &standing))
+    calls::pass_on(env, &thread_id(thread)?, &call, 200).await
 }
 
 #[derive(Deserialize, Default)]

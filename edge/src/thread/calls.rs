@@ -4,6 +4,7 @@
 //! and the call is made again there.
 
 use crate::auth::caller::Caller;
+use crate::http::Answer;
 use crate::objects::{self, Reply};
 use crate::problem::Problem;
 use crate::records::SenderRecord;
@@ -159,6 +160,15 @@ pub fn moved(to: &ThreadId) -> Problem {
 /// The object's problem, or `503` if it cannot be reached.
 pub async fn call<T: DeserializeOwned>(env: &Env, thread: &ThreadId, call: &Call) -> Reply<T> {
     objects::understood(&follow(env, thread, objects::said(call)?).await?)
+}
+
+/// Calls the object of a thread and passes on what it says, unread: it is the API's answer already.
+///
+/// # Errors
+/// As [`call`].
+pub async fn pass_on(env: &Env, thread: &ThreadId, call: &Call, status: u16) -> Reply<Answer> {
+    let text = follow(env, thread, objects::said(call)?).await?;
+    Ok(Answer::json_text(status, text))
 }
 
 /// Puts a call to the object of a thread, and to where it sends us on.
