@@ -25,7 +25,7 @@ const files = {}; // logical name → name below /widget/
 for (const file of list(www)) {
   if (file === LOADER) continue;
   const bytes = readFileSync(path.join(www, file));
-  if (file.startsWith("widget/")) hashed(file.slice("widget/".length), await minified(file, bytes));
+  if (file.startsWith("widget/") && !file.endsWith(".d.ts")) hashed(file.slice("widget/".length), await minified(file, bytes));
   else if (file.startsWith("locales/")) hashed(file, await minified(file, bytes));
   else out.set(file, await minified(file, bytes));
 }
@@ -78,7 +78,8 @@ async function loader() {
 function hashed(name, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
   const { dir, name: stem, ext } = path.posix.parse(name);
-  files[name] = path.posix.join(dir, `${stem}.${hash}${ext}`);
+  // Static hosting answers `.html` with a redirect to the name without it: a round trip for nothing.
+  files[name] = path.posix.join(dir, `${stem}.${hash}${ext.replace("html", "htm")}`);
   out.set(`widget/${files[name]}`, bytes);
 }
 
