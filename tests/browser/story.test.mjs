@@ -2,35 +2,50 @@
 // blue, the window nears its end and closes, a template goes out. In both languages, light and dark.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { clock, EDGE, HOUR, MILANO, newPage, phone, shot, simulator, start, stop, violations, widget, writes } from "./stage.mjs";
+import { clock, EDGE, HOUR, LONDON, MILANO, newPage, phone, shot, simulator, start, stop, violations, widget, writes } from "./stage.mjs";
 
 before(start);
 after(stop);
 
-const ANNA = "+393470000001";
-
-for (const { lang, dark, words } of [
+for (const { lang, dark, words, who, name, customer, number, id, order, body, day } of [
   {
     lang: "en",
     dark: false,
-    words: { open: /Open until/, left: /left to reply/, closed: /24 hours without a message/, kept: /draft is kept/, choose: "Choose a template", template: "Order shipped, in Italian" },
+    // Each in their own conversation: the one's clock is not the other's.
+    who: "emma",
+    name: "Emma",
+    customer: "+447700900001",
+    number: LONDON,
+    id: "GB.90000000000000000003",
+    order: "9120",
+    body: "Your order 9120 is on its way and should arrive by Friday",
+    day: "Friday",
+    words: { open: /Open until/, left: /left to reply/, closed: /24 hours without a message/, kept: /draft is kept/, choose: "Choose a template", template: "Order shipped, in English" },
   },
   {
     lang: "it",
     dark: true,
+    who: "anna",
+    name: "Anna",
+    customer: "+393470000001",
+    number: MILANO,
+    id: "IT.90000000000000000002",
+    order: "4711",
+    body: "L'ordine 4711 è partito e arriverà entro venerdì",
+    day: "venerdì",
     words: { open: /Aperta fino a/, left: /per rispondere/, closed: /24 ore senza un messaggio/, kept: /bozza è conservata/, choose: "Scegli un modello", template: "Order shipped, in italiano" },
   },
 ]) {
   test(`from phone to ticks to the closing window, ${lang}, ${dark ? "dark" : "light"}`, async () => {
     const page = await newPage({ lang, dark });
     const look = `${lang}-${dark ? "dark" : "light"}`;
-    await page.goto(`${EDGE}/demo/`);
+    await page.goto(`${EDGE}/demo/?customer=${who}`);
     const it = widget(page);
 
     // The customer writes, and the agent sees it without doing anything.
     await it.state("open");
     const question = `È partito il mio ordine? (${look})`;
-    await writes(ANNA, question, { profile_name: "Anna", external_user_id: "IT.90000000000000000002" });
+    await writes(customer, question, { to: number, profile_name: name, external_user_id: id });
     await it.bubble(question).waitFor();
     assert.match(await it.badge.textContent(), words.open);
     assert.match(await it.at("#left").textContent(), words.left);
@@ -45,8 +60,8 @@ for (const { lang, dark, words } of [
     const link = it.bubble(shown).locator("a");
     assert.equal(await link.getAttribute("href"), "https://example.com/track?id=4711");
     assert.equal(await link.getAttribute("rel"), "noopener noreferrer nofollow");
-    assert.ok((await phone(ANNA)).includes(answer), "the phone has the answer");
-    await simulator("read", { customer: ANNA, sender: MILANO });
+    assert.ok((await phone(customer)).includes(answer), "the phone has the answer");
+    await simulator("read", { customer, sender: number });
     await it.tick(shown).and(page.locator('[data-tick="tick.read"]')).waitFor();
     assert.equal(await it.bubbles.filter({ hasText: shown }).count(), 1, "shown once");
     await shot(page, `story-1-open-${look}`);
@@ -78,19 +93,18 @@ for (const { lang, dark, words } of [
       // A template is what is left: prefilled with what the CRM knows, not to be sent with a hole.
       await it.shut.getByRole("button", { name: words.choose }).click();
       await it.dialog.getByRole("button", { name: words.template }).click();
-      assert.equal(await it.at("[data-variable='1']").inputValue(), "4711");
+      assert.equal(await it.at("[data-variable='1']").inputValue(), order);
       assert.ok(await it.at("#send-template").isDisabled(), "2 is a hole");
-      await it.at("[data-variable='2']").fill("venerdì");
+      await it.at("[data-variable='2']").fill(day);
       await shot(page, `story-5-template-${look}`);
       assert.deepEqual(await violations(page), []);
       await it.at("#send-template").click();
-      const body = "L'ordine 4711 è partito e arriverà entro venerdì";
       await it.tick(body).and(page.locator('[data-tick="tick.delivered"], [data-tick="tick.read"]')).first().waitFor();
-      assert.ok((await phone(ANNA)).includes(body), "the phone has the template");
+      assert.ok((await phone(customer)).includes(body), "the phone has the template");
       assert.ok(await it.shut.isVisible(), "nothing we send opens the window");
 
       // The customer answers, and the draft is where it was.
-      await writes(ANNA, `Grazie! (${look})`, { external_user_id: "IT.90000000000000000002" });
+      await writes(customer, `Grazie! (${look})`, { to: number, profile_name: name, external_user_id: id });
       await it.state("open");
       assert.equal(await it.text.inputValue(), "Le scrivo appena");
       await shot(page, `story-6-open-again-${look}`);

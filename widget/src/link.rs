@@ -79,7 +79,7 @@ impl Link {
 /// chance, so that a thousand pages do not come back at the same moment.
 #[must_use]
 pub fn backoff(tries: u32, moment: Moment) -> i64 {
-    let whole = SHORTEST.saturating_mul(1 << tries.min(5)).min(LONGEST);
+    let whole = (SHORTEST << tries.min(5)).min(LONGEST);
     let half = whole / 2;
     half + i64::from(moment.roll) % (half + 1)
 }

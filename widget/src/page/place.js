@@ -13,6 +13,8 @@ export function adopt(handle, given) {
   places.set(handle, given);
   enter(handle);
   place.root.append(copy("thread"));
+  // Until the edge says who it is.
+  text("name", place.host.getAttribute("customer"));
 }
 
 export function enter(handle) {
@@ -116,7 +118,8 @@ export function begin(name, stamp) {
   list.rows ??= new Map();
   list.kept = new Set();
   cursor = list.firstElementChild;
-  anchor = cursor && { element: cursor, top: cursor.offsetTop };
+  const first = list.querySelector(".said");
+  anchor = first && { element: first, top: first.offsetTop };
   return true;
 }
 
@@ -175,11 +178,12 @@ export async function open(name) {
   close();
   mine.dialog = name;
   const markup = await mine.kit.later("dialogs").catch(() => {});
-  // Another may have been asked for meanwhile, or none.
-  if (!markup || mine.dialog !== name || mine.root.getElementById("dialog")) return;
+  const frame = mine.root.getElementById("frame");
+  // Another may have been asked for meanwhile, or none, or the widget may have left the page.
+  if (!markup || !frame || mine.dialog !== name || mine.root.getElementById("dialog")) return;
   place = mine;
   if (!place.kit.markup.getElementById(name)) place.kit.markup = both(place.kit.markup, markup);
-  place.root.getElementById("frame").append(copy(name));
+  frame.append(copy(name));
   place.root.getElementById("dialog").showModal();
   place.heard("shown", name);
 }

@@ -5,6 +5,7 @@ use super::{hide, phrase, ports, reasons};
 use crate::clock::Moment;
 use crate::composer::{Composer, Nearness, composer, length, obstacle, units};
 use crate::model::Model;
+use crate::progress::Failure;
 use shared::policy::{Refusal, Remedy};
 use shared::text::{LONGEST_SESSION_TEXT, is_blank};
 
@@ -36,7 +37,9 @@ pub(super) fn show(model: &Model, state: &Composer, moment: Moment) {
     if let Some(failure) = &model.returned {
         ports::text("returned-why", &reasons::failure(model, failure, moment));
     }
-    hide("returned", model.returned.is_none());
+    // What the box itself says need not be said twice.
+    let said = closed && matches!(&model.returned, Some(Failure::Refused(Refusal::WindowClosed { .. })));
+    hide("returned", said || model.returned.is_none());
     if stranded {
         ports::focus("shut");
     }
