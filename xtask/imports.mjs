@@ -16,7 +16,7 @@ export function shortened(module, glue) {
   const bytes = rewritten(module, short);
   // Longest first: no name may be taken for the beginning of another.
   const known = [...names].sort(([a], [b]) => b.length - a.length);
-  const text = known.reduce((text, [name, by]) => text.replaceAll(`"${name}": `, `"${by}": `).replaceAll(`${name}: `, `${by}: `), glue);
+  const text = known.reduce((text, [name, by]) => text.replaceAll(`"${name}":`, `"${by}":`).replaceAll(`${name}:`, `${by}:`), glue);
   return { module: bytes, glue: text };
 }
 

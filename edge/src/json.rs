@@ -34,7 +34,14 @@ impl From<Unreadable> for worker::Error {
 /// # Errors
 /// [`Unreadable`]: with line and column if it is no JSON, with the field if it is not what is wanted.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
-    let value = parse(text)?;
+    structure(parse(text)?)
+}
+
+/// Takes a structure out of a value.
+///
+/// # Errors
+/// [`Unreadable`]: with the field that is not what is wanted.
+pub fn structure<T: DeserializeOwned>(value: Value) -> Result<T, Unreadable> {
     T::deserialize(Reader(value)).map_err(|Wrong| Unreadable(NOTE.take()))
 }
 

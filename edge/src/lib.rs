@@ -32,6 +32,7 @@ pub mod records;
 pub mod routes;
 pub mod seal;
 pub mod site;
+pub mod sql;
 pub mod thread;
 pub mod tokens;
 pub mod twilio;

@@ -4,7 +4,6 @@
 use crate::records::AccountRecord;
 use crate::seal::{self, SealingKey};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use worker::Env;
 
 /// The most opened tokens an isolate remembers; beyond, it starts anew.
@@ -12,7 +11,7 @@ const MOST: usize = 64;
 
 thread_local! {
     /// Opened tokens by their sealed text, which changes with the token and with the key.
-    static OPENED: RefCell<HashMap<String, String>> = RefCell::default();
+    static OPENED: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The token in use: what we call Twilio with.
@@ -34,7 +33,12 @@ pub fn all(env: &Env, account: &AccountRecord) -> Vec<String> {
 fn open(env: &Env, account: &AccountRecord, sealed: &str) -> Option<String> {
     // The account is part of what was sealed: another account's text would not have opened before.
     let name = [account.id.as_str(), sealed].join("\n");
-    if let Some(token) = OPENED.with_borrow(|opened| opened.get(&name).cloned()) {
+    if let Some(token) = OPENED.with_borrow(|opened| {
+        opened
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, token)| token.clone())
+    }) {
         return Some(token);
     }
     let token = seal::open(&SealingKey::from_env(env).ok()?, &account.id, sealed)?;
@@ -42,7 +46,7 @@ fn open(env: &Env, account: &AccountRecord, sealed: &str) -> Option<String> {
         if opened.len() >= MOST {
             opened.clear();
         }
-        opened.insert(name, token.clone());
+        opened.push((name, token.clone()));
     });
     Some(token)
 }

@@ -100,8 +100,8 @@ impl ConsentWords {
     /// What a text (or, for a tapped button, its payload) says about consent.
     #[must_use]
     pub fn wish(&self, text: &str) -> Wish {
-        let said = text.trim_matches(crate::text::is_space).to_lowercase();
-        let among = |list: &[String]| list.iter().any(|word| word.to_lowercase() == said);
+        let said = text.trim_matches(crate::text::is_space);
+        let among = |list: &[String]| list.iter().any(|word| same_in_any_case(word, said));
         if said.is_empty() {
             Wish::None
         } else if among(&self.opt_out) {
@@ -112,6 +112,12 @@ impl ConsentWords {
             Wish::None
         }
     }
+}
+
+/// Whether two words differ by case alone.
+fn same_in_any_case(a: &str, b: &str) -> bool {
+    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    lower(a) == lower(b)
 }
 
 impl Consent {

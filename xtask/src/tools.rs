@@ -36,6 +36,12 @@ pub(crate) fn installed(binary: &str) -> Outcome<PathBuf> {
     absolute(&Path::new("target/tools/bin").join(binary))
 }
 
+/// A script of ours, to be called from any folder.
+pub(crate) fn script(path: &str) -> Outcome<PathBuf> {
+    std::fs::canonicalize(path)
+        .map_err(|error| format!("{path} is missing ({error}): is this a whole checkout?"))
+}
+
 /// A tool that npm put here, as an absolute path.
 pub(crate) fn npm_binary(binary: &str) -> Outcome<PathBuf> {
     absolute(&Path::new("xtask/node_modules/.bin").join(binary))

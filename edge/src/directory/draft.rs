@@ -166,7 +166,7 @@ pub fn template(id: &TemplateId, body: &Value) -> Result<Change, Problem> {
     for localization in fields.objects("localizations", 100)? {
         localizations.push(self::localization(&localization)?);
     }
-    localizations.sort_by(|a: &Localization, b| a.language.cmp(&b.language));
+    localizations.sort_unstable_by(|a: &Localization, b| a.language.cmp(&b.language));
     unique(
         &fields,
         localizations.iter().map(|l| Some(l.language.as_str())),
@@ -190,7 +190,7 @@ pub fn template(id: &TemplateId, body: &Value) -> Result<Change, Problem> {
             .ok_or_else(|| flaw(&place, "choose-sender", "There is no sender of this name."))?;
         senders.push(sender);
     }
-    senders.sort();
+    senders.sort_unstable();
     senders.dedup();
     let template = Template {
         id: id.clone(),

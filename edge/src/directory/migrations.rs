@@ -52,7 +52,7 @@ pub(super) fn run(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
         "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
         None,
     )?;
-    let done: Vec<Done> = sql.exec("SELECT number FROM migration", None)?.to_array()?;
+    let done: Vec<Done> = crate::sql::rows(&sql.exec("SELECT number FROM migration", None)?)?;
     for (number, migration) in (1_i64..).zip(MIGRATIONS) {
         if done.iter().any(|done| done.number == number) {
             continue;

@@ -47,7 +47,7 @@ impl Store {
         query: &str,
         values: Vec<Sql>,
     ) -> Result<Vec<T>> {
-        self.sql.exec(query, values)?.to_array()
+        crate::sql::rows(&self.sql.exec(query, values)?)
     }
 
     /// Runs a statement.
@@ -160,7 +160,7 @@ impl Store {
                     .map(|entry| entry.record(&account)),
             );
         }
-        records.sort_by(|a: &SenderRecord, b| a.id().cmp(b.id()));
+        records.sort_unstable_by(|a: &SenderRecord, b| a.id().cmp(b.id()));
         Ok(records)
     }
 

@@ -117,7 +117,7 @@ impl Inner {
         let thread = self.thread()?.ok_or_else(Problem::not_found)?;
         let mut all: Vec<(Message, Option<Proposal>)> = store.everything()?;
         all.extend(belongings.messages);
-        all.sort_by_key(|(message, _)| (message.at, message.place));
+        all.sort_unstable_by_key(|(message, _)| (message.at, message.place));
         store.free_places()?;
         for (index, (mut message, proposal)) in all.into_iter().enumerate() {
             message.place = index as u64 + 1;

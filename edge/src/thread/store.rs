@@ -107,7 +107,7 @@ impl Store {
     }
 
     fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<Value>) -> worker::Result<Vec<T>> {
-        self.0.exec(query, values)?.to_array()
+        crate::sql::rows(&self.0.exec(query, values)?)
     }
 
     fn run(&self, query: &str, values: Vec<Value>) -> worker::Result<()> {
