@@ -159,3 +159,10 @@ impl Model {
             .unwrap_or(Timestamp(moment.wall))
     }
 }
+
+/// Lets go of the commands that do not stay. One function for all uses: what is written out at each is
+/// the question alone.
+#[inline(never)]
+pub fn keep(pending: &mut Vec<Pending>, stays: &mut dyn FnMut(&Pending) -> bool) {
+    pending.retain(|pending| stays(pending));
+}

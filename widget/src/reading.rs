@@ -101,11 +101,33 @@ impl<'de> Reader<'de> {
         }
     }
 
-    fn text(&mut self) -> &'de str {
+    /// A text in UTF-8. Read character by character: the check of `core` is made for megabytes, and
+    /// takes more room than all else here.
+    fn text(&mut self) -> String {
         let length = self.length();
-        let (text, rest) = self.rest.split_at_checked(length).unwrap_or_default();
-        self.rest = rest;
-        core::str::from_utf8(text).unwrap_or_else(|_| self.wrong())
+        let end = self.rest.len().saturating_sub(length);
+        let mut text = String::new();
+        while self.rest.len() > end {
+            text.push(self.character());
+        }
+        text
+    }
+
+    fn character(&mut self) -> char {
+        let lead = self.byte();
+        let (mut code, more) = match lead {
+            0..0x80 => (u32::from(lead), 0),
+            0xc2..0xe0 => (u32::from(lead & 0x1f), 1),
+            0xe0..0xf0 => (u32::from(lead & 0x0f), 2),
+            0xf0..0xf5 => (u32::from(lead & 0x07), 3),
+            _ => return self.wrong(),
+        };
+        for _ in 0..more {
+            let byte = self.byte();
+            self.sound &= byte & 0xc0 == 0x80;
+            code = code << 6 | u32::from(byte & 0x3f);
+        }
+        char::from_u32(code).unwrap_or_else(|| self.wrong())
     }
 }
 
@@ -139,7 +161,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
-        visitor.visit_borrowed_str(self.text())
+        visitor.visit_string(self.text())
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {

@@ -33,7 +33,6 @@ extern "C" {
     pub(crate) fn word(key: &str) -> String;
     #[wasm_bindgen(js_name = dayNumber)]
     pub(crate) fn day_number(ms: f64) -> f64;
-    pub(crate) fn clock(ms: f64) -> String;
     pub(crate) fn day(ms: f64, now: f64) -> String;
     pub(crate) fn when(ms: f64, now: f64) -> String;
     pub(crate) fn span(hours: i32, minutes: i32, seconds: i32) -> String;

@@ -17,8 +17,6 @@ function format(kind, options) {
 
 export const dayNumber = (ms) => Math.floor((ms - new Date(ms).getTimezoneOffset() * 60_000) / 86_400_000);
 
-export const clock = (ms) => when(ms, ms);
-
 // Today, yesterday and tomorrow by name; other days by their date.
 export function day(ms, now) {
   const days = dayNumber(ms) - dayNumber(now);

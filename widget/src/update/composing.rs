@@ -4,7 +4,7 @@ use super::{command, receiving};
 use crate::clock::Moment;
 use crate::composer;
 use crate::message::{Effect, Effects};
-use crate::model::{Answer, Model, Pending};
+use crate::model::{Answer, Model, Pending, keep};
 use shared::content::Content;
 use shared::id::{ClientId, MessageId};
 use shared::policy::{Proposal, Remedy};
@@ -127,7 +127,7 @@ pub(super) fn resend(model: &mut Model, effects: &mut Effects, client: &ClientId
 }
 
 pub(super) fn discard(model: &mut Model, effects: &mut Effects, client: &ClientId) {
-    model.pending.retain(|pending| {
+    keep(&mut model.pending, &mut |pending| {
         pending.client != *client || matches!(pending.answer, Answer::None | Answer::Accepted(_))
     });
     effects.push(Effect::Forget(client.clone()));

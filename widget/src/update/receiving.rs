@@ -3,7 +3,7 @@
 use super::{command, connecting};
 use crate::clock::Moment;
 use crate::message::{Effect, Effects, News};
-use crate::model::{Answer, Held, Model};
+use crate::model::{Answer, Held, Model, keep};
 use crate::progress::Failure;
 use crate::timeline;
 use shared::content::Content;
@@ -144,7 +144,7 @@ fn put_in_place(messages: &mut Vec<Said>, said: Said) {
 /// Lets go of what has become a message that is here.
 fn settle(model: &mut Model, effects: &mut Effects) {
     let messages = model.held.as_ref().map_or(&[][..], |held| &held.messages);
-    model.pending.retain(|pending| {
+    keep(&mut model.pending, &mut |pending| {
         let stays = match (&pending.answer, &pending.body) {
             (Answer::Accepted(None), _) | (Answer::Accepted(_), None) => false,
             (_, Some(_)) => !timeline::has_arrived(messages, pending),
@@ -214,7 +214,7 @@ fn failed(model: &mut Model, client: &ClientId, trouble: Trouble) {
 }
 
 fn drop_pending(model: &mut Model, client: &ClientId) {
-    model.pending.retain(|pending| pending.client != *client);
+    keep(&mut model.pending, &mut |pending| pending.client != *client);
 }
 
 /// A text that was accepted comes back: into the composer if nothing else is being written there;

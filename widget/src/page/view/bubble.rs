@@ -102,7 +102,7 @@ fn state(
     moment: Moment,
 ) {
     ports::set("", "data-id", id);
-    ports::text("time", &ports::clock(at.0 as f64));
+    ports::text("time", &ports::when(at.0 as f64, at.0 as f64));
     let mut trouble = String::new();
     let tick = match progress {
         Progress::None => "",

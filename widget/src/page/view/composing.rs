@@ -38,7 +38,11 @@ pub(super) fn show(model: &Model, state: &Composer, moment: Moment) {
         ports::text("returned-why", &reasons::failure(model, failure, moment));
     }
     // What the box itself says need not be said twice.
-    let said = closed && matches!(&model.returned, Some(Failure::Refused(Refusal::WindowClosed { .. })));
+    let said = closed
+        && matches!(
+            &model.returned,
+            Some(Failure::Refused(Refusal::WindowClosed { .. }))
+        );
     hide("returned", said || model.returned.is_none());
     if stranded {
         ports::focus("shut");
