@@ -116,7 +116,11 @@ impl ConsentWords {
 
 /// Whether two words differ by case alone.
 fn same_in_any_case(a: &str, b: &str) -> bool {
-    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    let lower = |text: &str| {
+        text.chars()
+            .flat_map(char::to_lowercase)
+            .collect::<Vec<char>>()
+    };
     lower(a) == lower(b)
 }
 

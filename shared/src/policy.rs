@@ -189,7 +189,8 @@ fn template_message(
     }
 }
 
-/// What consent says about a template: rule 6 of the design.
+/// What consent says about a template: an opt-out silences it; who never wrote must have agreed, and
+/// for marketing everybody.
 fn template_consent(
     consent: &Consent,
     last_inbound: Option<Timestamp>,

@@ -47,6 +47,10 @@ const WIDGET_PASSES: &str = "--flatten --rereloop --one-caller-inline-max-functi
 const WORKER_PASSES: &str =
     "--flatten --rereloop --one-caller-inline-max-function-size=20 -Oz -Oz --strip-debug";
 
+/// What is done to it at the end.
+const WORKER_FINISH: &str =
+    "--one-caller-inline-max-function-size=20 -Oz --converge --strip-debug --strip-producers";
+
 /// `cargo xtask build [--dev]`
 pub(crate) fn command(arguments: &[String]) -> Outcome {
     process::only_options(arguments, &[], &["--dev"])?;
@@ -128,7 +132,7 @@ fn worker(kind: Kind) -> Outcome {
                 Path::new("xtask/worker-bindgen.mjs"),
                 Path::new("xtask/imports.mjs"),
             ],
-            &format!("{folder} {WORKER_PASSES}"),
+            &format!("{folder} {WORKER_PASSES} {WORKER_FINISH}"),
         );
         if stamp.is_fresh() && Path::new(folder).join("index.js").exists() {
             return Ok(());
@@ -167,8 +171,7 @@ fn strip(folder: &str) -> Outcome {
     let module = format!("{folder}/index_bg.wasm");
     let mut opt = Command::new(tools::npm_binary("wasm-opt")?);
     opt.arg(&module)
-        .args("--one-caller-inline-max-function-size=20 -Oz --reorder-functions-by-name".split(' '))
-        .args(["--strip-debug", "--strip-producers"])
+        .args(WORKER_FINISH.split_whitespace())
         .args(WASM_FEATURES.split_whitespace())
         .args(["--enable-exception-handling", "-o", &module]);
     run_quietly(opt, "wasm-opt could not strip the Worker: see above.")?;

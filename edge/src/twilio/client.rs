@@ -2,6 +2,7 @@
 
 use super::ask;
 use crate::records::AccountRecord;
+use crate::tokens;
 use serde::Deserialize;
 use shared::delivery::{Delivery, Status};
 use shared::id::MessageSid;
@@ -35,6 +36,10 @@ pub async fn hand_over(
     permit: Permit,
     callback: &str,
 ) -> Outcome {
+    // Without a token nothing is asked, so nothing was taken.
+    if tokens::current(env, account).is_none() {
+        return Outcome::NotTaken { code: None };
+    }
     let params = request::create(&permit, callback);
     let path = [
         "/2010-04-01/Accounts/",

@@ -82,7 +82,7 @@ pub struct Conversation {
     pub since: Timestamp,
 }
 
-/// The states of a conversation (reference system, section 10).
+/// The states of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
