@@ -91,7 +91,7 @@ impl Twilio {
             .iter()
             .any(|written| now < written.at + Span::hours(24));
         let sid = self.sid();
-        let mut say = |twilio: &mut Self, status, code| {
+        let say = |twilio: &mut Self, status, code| {
             let report = Delivery::report(status, code);
             let said = twilio.said.entry(name.clone()).or_default();
             *said = said.merged(report);
