@@ -209,7 +209,7 @@ mod tests {
         let found = CustomerAddress::parse(text);
         assert_eq!(
             found.as_ref().map(CustomerAddress::as_str),
-            expected.as_ref().copied().map_err(|e| e),
+            expected.as_ref().copied(),
             "{text}"
         );
     }

@@ -377,7 +377,7 @@ proptest! {
         sender.margin = Span(margin);
         let allowed = authorize(&thread, &sender, &text("Ciao"), Timestamp(now)).is_ok();
         // The rule once more, written down as the design says it.
-        let open = last.is_some_and(|last| now < last + 86_400_000 - margin.min(600_000) && !forced.is_some_and(|refused| last <= refused));
+        let open = last.is_some_and(|last| now < last + 86_400_000 - margin.min(600_000) && forced.is_none_or(|refused| last > refused));
         prop_assert_eq!(allowed, open);
     }
 
