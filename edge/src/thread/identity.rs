@@ -46,12 +46,17 @@ impl Inner {
                 return Ok(());
             }
             if there.exists && !there.wrote && there.pointer.is_none() {
-                self.store()?.point(&name)?;
+                self.become_pointer(&name)?;
                 self.store()?.schedule(&Task::Publish, Timestamp(0))?;
                 return Err(calls::moved(&name));
             }
         }
         Ok(())
+    }
+
+    fn become_pointer(&self, to: &ThreadId) -> Reply<()> {
+        self.memory.borrow_mut().settled = false;
+        Ok(self.store()?.point(to)?)
     }
 
     /// Becomes a pointer, and hands over what was here.
@@ -65,7 +70,7 @@ impl Inner {
             messages: store.everything()?,
             seen: store.all_seen()?,
         };
-        store.point(to)?;
+        self.become_pointer(to)?;
         // What waits here is sent from there.
         for row in store.outbox()? {
             store.settle(&row.task)?;

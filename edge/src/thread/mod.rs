@@ -59,6 +59,8 @@ struct Memory {
     sender: Option<(SenderRecord, Timestamp)>,
     /// When the alarm will fire, by the wall's clock, as far as it is known.
     alarm: Option<Timestamp>,
+    /// Whether this object was found to be no pointer.
+    settled: bool,
     /// When the session record was last written, by the wall's clock.
     published: Timestamp,
 }
@@ -146,9 +148,15 @@ impl Inner {
 
     /// Sends the call on, if this address belongs to another thread.
     fn here(&self) -> Reply<()> {
+        if self.memory.borrow().settled {
+            return Ok(());
+        }
         match self.store()?.pointer()? {
             Some(to) => Err(calls::moved(&to)),
-            None => Ok(()),
+            None => {
+                self.memory.borrow_mut().settled = true;
+                Ok(())
+            }
         }
     }
 

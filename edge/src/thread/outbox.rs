@@ -80,22 +80,31 @@ impl Inner {
     /// Carries out everything that is due, side by side, until nothing is.
     pub(super) async fn drain(self: Rc<Self>) {
         loop {
-            let rows = match self.lease_due() {
-                Ok(rows) if !rows.is_empty() => rows,
-                _ => break,
+            let (rows, left) = match self.lease_due() {
+                Ok(leased) => leased,
+                Err(_) => return self.arm(None).await,
             };
+            if rows.is_empty() {
+                // Nothing is left, or somebody is at it: the watchdog is set already for what is due.
+                if left {
+                    self.arm(None).await;
+                }
+                return;
+            }
             join_all(rows.iter().map(|row| self.carry_out(row))).await;
         }
-        self.arm(None).await;
     }
 
-    /// Takes what is due and not taken. Messages leave one after the other, in the thread's order.
-    fn lease_due(&self) -> Reply<Vec<Row>> {
+    /// Takes what is due and not taken, and tells whether anything is left. Messages leave one after the
+    /// other, in the thread's order.
+    fn lease_due(&self) -> Reply<(Vec<Row>, bool)> {
         let store = self.store()?;
         let (domain, wall) = (clock::domain(), clock::wall());
         let mut due = Vec::new();
         let mut first_send: Option<(u64, Row)> = None;
-        for row in store.outbox()? {
+        let rows = store.outbox()?;
+        let left = !rows.is_empty();
+        for row in rows {
             if let Task::Send(id) = &row.task {
                 let place = store.message(id)?.map_or(0, |(message, _)| message.place);
                 if first_send.as_ref().is_none_or(|(first, _)| place < *first) {
@@ -110,7 +119,7 @@ impl Inner {
         for row in &due {
             store.lease(row, wall + LEASE)?;
         }
-        Ok(due)
+        Ok((due, left))
     }
 
     fn carry_out<'a>(self: &'a Rc<Self>, row: &'a Row) -> LocalBoxFuture<'a, ()> {
@@ -136,18 +145,18 @@ impl Inner {
     /// Writes the session record; for a pointer, the alias.
     async fn publish(self: &Rc<Self>, row: &Row) -> Reply<()> {
         let wait = self.memory.borrow().published + PUBLISH_EVERY - clock::wall();
+        let mut row = row.clone();
         if wait.0 > 0 {
             worker::Delay::from(Duration::from_millis(wait.0.unsigned_abs())).await;
+            // Read after waiting: what was asked for meanwhile is written, too.
+            let known = self
+                .store()?
+                .outbox()?
+                .into_iter()
+                .find(|known| known.task == row.task);
+            let Some(known) = known else { return Ok(()) };
+            row = known;
         }
-        // Read after waiting: what was asked for meanwhile is written, too.
-        let Some(row) = self
-            .store()?
-            .outbox()?
-            .into_iter()
-            .find(|known| known.task == row.task)
-        else {
-            return Ok(());
-        };
         self.memory.borrow_mut().published = clock::wall();
         if let Some(to) = self.store()?.pointer()? {
             kv::put::<kv::Aliases>(&self.env, &self.name(), &to, None).await?;

@@ -150,8 +150,7 @@ impl Store {
         Ok(self.meta("pointer")?.as_deref().and_then(ThreadId::parse))
     }
 
-    /// Makes this object a pointer. What it had has been taken over: it is let go, except for the
-    /// SIDs it has seen.
+    /// Makes this object a pointer. What it has stays, to be handed over again if asked.
     ///
     /// # Errors
     /// If the database fails.
@@ -370,14 +369,21 @@ impl Store {
         self.run("UPDATE message SET place = -place WHERE place > 0", vec![])
     }
 
-    /// Asks for a task, or asks again.
+    /// Asks for a task, or asks again. Whoever is about to write the session record writes what is new as
+    /// well, so that row stays theirs; every other is free to be taken.
     ///
     /// # Errors
     /// If the database fails.
     pub(super) fn schedule(&self, task: &Task, due: Timestamp) -> worker::Result<()> {
+        let statement = "INSERT INTO outbox (task, due) VALUES (?, ?)
+             ON CONFLICT (task) DO UPDATE SET due = excluded.due, version = version + 1";
+        let freed = if *task == Task::Publish {
+            ""
+        } else {
+            ", leased = 0"
+        };
         self.run(
-            "INSERT INTO outbox (task, due) VALUES (?, ?)
-             ON CONFLICT (task) DO UPDATE SET due = excluded.due, leased = 0, version = version + 1",
+            &[statement, freed].concat(),
             vec![text(&serde_json::to_string(task)?), number(due.0.max(0))],
         )
     }
