@@ -31,8 +31,9 @@ put("www/widget/thread.html", "<template>\n  <!-- why -->\n  <p>a <b>b</b></p>\n
 put("www/widget/thread.css", "p {\n  color: red;\n}\n");
 put("www/locales/en.json", '{\n  "closed": "Closed"\n}\n');
 put("www/demo/index.html", "<p>demo</p>\n");
-put("widget/finestra.js", "export default function () {\n  return 1;\n}\n");
-put("widget/finestra.wasm", "\0asm");
+const exported = ["heard", "mount", "received", "tick", "unmount"].map((name) => `export const ${name} = () => 1;\n`);
+put("widget/finestra.js", `${exported.join("")}export default function () {\n  return 1;\n}\n`);
+put("widget/finestra.wasm", "\0asm\x01\0\0\0");
 
 test("the loader knows every file of the widget by its hashed name", async () => {
   const files = assemble();
