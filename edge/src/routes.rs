@@ -1,6 +1,9 @@
 //! Where does a request go? The table of the API, and the way through it.
 
-use crate::api::{accounts, senders, sessions, templates, threads, tickets};
+use crate::api::{
+    accounts, audit, configuration, senders, sessions, templates, threads, tickets, workstreams,
+};
+use crate::auth::caller::Caller;
 use crate::auth::jwt;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
@@ -12,17 +15,29 @@ pub const TABLE: &[(&str, &str)] = &[
     ("PUT", "/api/v1/accounts/{account}"),
     ("GET", "/api/v1/accounts/{account}"),
     ("DELETE", "/api/v1/accounts/{account}"),
+    ("GET", "/api/v1/accounts/{account}/consequences"),
     ("GET", "/api/v1/accounts/{account}/unrouted"),
     ("POST", "/api/v1/accounts/{account}/recover"),
     ("GET", "/api/v1/senders"),
     ("PUT", "/api/v1/senders/{sender}"),
     ("GET", "/api/v1/senders/{sender}"),
     ("DELETE", "/api/v1/senders/{sender}"),
+    ("GET", "/api/v1/senders/{sender}/consequences"),
     ("GET", "/api/v1/senders/{sender}/templates"),
+    ("GET", "/api/v1/workstreams"),
+    ("PUT", "/api/v1/workstreams/{workstream}"),
+    ("GET", "/api/v1/workstreams/{workstream}"),
+    ("DELETE", "/api/v1/workstreams/{workstream}"),
+    ("GET", "/api/v1/workstreams/{workstream}/consequences"),
     ("GET", "/api/v1/templates"),
     ("PUT", "/api/v1/templates/{template}"),
     ("GET", "/api/v1/templates/{template}"),
     ("DELETE", "/api/v1/templates/{template}"),
+    ("GET", "/api/v1/templates/{template}/consequences"),
+    ("GET", "/api/v1/audit"),
+    ("GET", "/api/v1/audit.csv"),
+    ("GET", "/api/v1/configuration"),
+    ("POST", "/api/v1/configuration"),
     ("POST", "/api/v1/sessions/lookup"),
     ("GET", "/api/v1/sessions/{thread}"),
     ("POST", "/api/v1/threads"),
@@ -42,47 +57,75 @@ pub async fn api(env: &Env, ask: &Ask) -> Answer {
 }
 
 async fn route(env: &Env, ask: &Ask) -> Result<Answer, Problem> {
-    let path: Vec<&str> = ask.path.trim_start_matches("/api/v1/").split('/').collect();
     if !known(&ask.method, &ask.path) {
         return Err(missing(&ask.path));
     }
     let caller = jwt::from_request(env, ask)?;
+    perform(env, &caller, ask).await
+}
+
+/// Does what a caller asks whose token, or session in the console, was verified.
+///
+/// # Errors
+/// The problem to answer with.
+pub async fn perform(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Problem> {
+    let path: Vec<&str> = ask.path.trim_start_matches("/api/v1/").split('/').collect();
     match (ask.method.as_str(), path.as_slice()) {
-        ("GET", ["accounts"]) => accounts::list(env, &caller).await,
-        ("PUT", ["accounts", account]) => accounts::put(env, &caller, ask, account).await,
-        ("GET", ["accounts", account]) => accounts::get(env, &caller, account).await,
-        ("DELETE", ["accounts", account]) => accounts::delete(env, &caller, account).await,
+        ("GET", ["accounts"]) => accounts::list(env, caller).await,
+        ("PUT", ["accounts", account]) => accounts::put(env, caller, ask, account).await,
+        ("GET", ["accounts", account]) => accounts::get(env, caller, account).await,
+        ("DELETE", ["accounts", account]) => accounts::delete(env, caller, ask, account).await,
+        ("GET", ["accounts", account, "consequences"]) => {
+            accounts::consequences(env, caller, account).await
+        }
         ("GET", ["accounts", account, "unrouted"]) => {
-            accounts::unrouted(env, &caller, account).await
+            accounts::unrouted(env, caller, account).await
         }
         ("POST", ["accounts", account, "recover"]) => {
-            threads::recover(env, &caller, ask, account).await
+            threads::recover(env, caller, ask, account).await
         }
-        ("GET", ["senders"]) => senders::list(env, &caller).await,
-        ("PUT", ["senders", sender]) => senders::put(env, &caller, ask, sender).await,
-        ("GET", ["senders", sender]) => senders::get(env, &caller, sender).await,
-        ("DELETE", ["senders", sender]) => senders::delete(env, &caller, sender).await,
+        ("GET", ["senders"]) => senders::list(env, caller).await,
+        ("PUT", ["senders", sender]) => senders::put(env, caller, ask, sender).await,
+        ("GET", ["senders", sender]) => senders::get(env, caller, sender).await,
+        ("DELETE", ["senders", sender]) => senders::delete(env, caller, ask, sender).await,
+        ("GET", ["senders", sender, "consequences"]) => {
+            senders::consequences(env, caller, sender).await
+        }
+        ("GET", ["workstreams"]) => workstreams::list(env, caller).await,
+        ("PUT", ["workstreams", id]) => workstreams::put(env, caller, ask, id).await,
+        ("GET", ["workstreams", id]) => workstreams::get(env, caller, id).await,
+        ("DELETE", ["workstreams", id]) => workstreams::delete(env, caller, ask, id).await,
+        ("GET", ["workstreams", id, "consequences"]) => {
+            workstreams::consequences(env, caller, id).await
+        }
         ("GET", ["senders", sender, "templates"]) => {
-            templates::of_sender(env, &caller, sender).await
+            templates::of_sender(env, caller, sender).await
         }
-        ("GET", ["templates"]) => templates::list(env, &caller).await,
-        ("PUT", ["templates", template]) => templates::put(env, &caller, ask, template).await,
-        ("GET", ["templates", template]) => templates::get(env, &caller, template).await,
-        ("DELETE", ["templates", template]) => templates::delete(env, &caller, template).await,
-        ("POST", ["sessions", "lookup"]) => sessions::look_up(env, &caller, ask).await,
-        ("GET", ["sessions", thread]) => sessions::get(env, &caller, thread).await,
-        ("POST", ["threads"]) => threads::open(env, &caller, ask).await,
+        ("GET", ["templates"]) => templates::list(env, caller).await,
+        ("PUT", ["templates", template]) => templates::put(env, caller, ask, template).await,
+        ("GET", ["templates", template]) => templates::get(env, caller, template).await,
+        ("DELETE", ["templates", template]) => templates::delete(env, caller, template).await,
+        ("GET", ["templates", template, "consequences"]) => {
+            templates::consequences(env, caller, template).await
+        }
+        ("GET", ["audit"]) => audit::page(env, caller, ask).await,
+        ("GET", ["audit.csv"]) => audit::table(env, caller, ask).await,
+        ("GET", ["configuration"]) => configuration::export(env, caller).await,
+        ("POST", ["configuration"]) => configuration::import(env, caller, ask).await,
+        ("POST", ["sessions", "lookup"]) => sessions::look_up(env, caller, ask).await,
+        ("GET", ["sessions", thread]) => sessions::get(env, caller, thread).await,
+        ("POST", ["threads"]) => threads::open(env, caller, ask).await,
         ("GET", ["threads", thread, "messages"]) => {
-            threads::messages(env, &caller, ask, thread).await
+            threads::messages(env, caller, ask, thread).await
         }
-        ("POST", ["threads", thread, "messages"]) => threads::send(env, &caller, ask, thread).await,
+        ("POST", ["threads", thread, "messages"]) => threads::send(env, caller, ask, thread).await,
         ("POST", ["threads", thread, "messages", message, "decision"]) => {
-            threads::decide(env, &caller, ask, thread, message).await
+            threads::decide(env, caller, ask, thread, message).await
         }
         ("POST", ["threads", thread, "consent"]) => {
-            threads::consent(env, &caller, ask, thread).await
+            threads::consent(env, caller, ask, thread).await
         }
-        ("POST", ["tickets"]) => tickets::issue(env, &caller, ask).await,
+        ("POST", ["tickets"]) => tickets::issue(env, caller, ask).await,
         _ => Err(missing(&ask.path)),
     }
 }

@@ -3,15 +3,19 @@
 //! They cross from a Worker to an object that may be of the release before or after: a call that the
 //! object does not know is refused, and fields come with defaults.
 
+use super::audit::{Filter, Line};
+use super::facts::{Fact, Facts};
 use super::notes::{Health, Unrouted};
-use super::rules::Change;
-use super::setup::TemplateEntry;
+use super::rules::{Change, Expected, Tally};
+use super::setup::{SenderEntry, TemplateEntry, Workstream};
+use super::threads::Sent;
 use crate::auth::caller::Caller;
 use crate::objects::{Reply, call, directory};
 use crate::records::{AccountRecord, SenderRecord};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use shared::id::{AccountId, AccountSid, SenderId, TemplateId};
+use serde_json::Value;
+use shared::id::{AccountId, AccountSid, SenderId, TemplateId, ThreadId};
 use shared::template::Template;
 use shared::time::Timestamp;
 use worker::Env;
@@ -49,6 +53,9 @@ pub enum Call {
         sender: SenderId,
         /// The template.
         template: TemplateId,
+        /// Whether it is about to be handed to Twilio.
+        #[serde(default)]
+        attempt: Option<Timestamp>,
     },
     /// See [`templates`].
     Templates {
@@ -75,7 +82,47 @@ pub enum Call {
         change: Change,
         /// Who asks for it.
         editor: Editor,
+        /// What they saw, if they say.
+        #[serde(default)]
+        expected: Option<Expected>,
+        /// Only say what would come of it.
+        #[serde(default)]
+        rehearse: bool,
     },
+    /// See [`describe_senders`].
+    DescribeSenders,
+    /// See [`workstreams`].
+    Workstreams,
+    /// See [`sent`].
+    Sent,
+    /// See [`threads_of`].
+    ThreadsOf {
+        /// The number.
+        sender: SenderId,
+    },
+    /// See [`enlist`].
+    Enlist {
+        /// The thread.
+        thread: ThreadId,
+        /// Its number.
+        sender: SenderId,
+        /// When it was begun.
+        at: Timestamp,
+    },
+    /// See [`note`].
+    Note {
+        /// Whose.
+        account: AccountId,
+        /// What.
+        fact: Fact,
+    },
+    /// See [`audit`].
+    Audit {
+        /// Which lines.
+        filter: Filter,
+    },
+    /// See [`configuration`].
+    Configuration,
     /// See [`refused_signature`].
     RefusedSignature {
         /// The account in the path.
@@ -122,21 +169,45 @@ pub struct AccountFacts {
     pub account_sid: AccountSid,
     /// Whether it is in use.
     pub active: bool,
+    /// Whether it has its auth token.
+    #[serde(default)]
+    pub token_set: bool,
     /// Whether a rotation of its token is under way.
     pub next_token_set: bool,
+    /// The SID of its key for Twilio's API.
+    #[serde(default)]
+    pub api_key: Option<String>,
     /// Its senders, by id.
     pub senders: Vec<SenderId>,
     /// How it fares.
     pub health: Health,
+    /// What was learned of it last.
+    #[serde(default)]
+    pub facts: Facts,
+}
+
+/// A number as administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderFacts {
+    /// What is kept of it.
+    pub entry: SenderEntry,
+    /// Whether it can be used: it, and its account, are active.
+    pub usable: bool,
 }
 
 /// What became of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// The directory's new revision.
     pub revision: u64,
     /// Whether something came to be that was not there.
     pub created: bool,
+    /// What was touched, where it is more than one thing.
+    #[serde(default)]
+    pub tally: Tally,
+    /// What was done to what: verb, kind and subject of each line of the audit log.
+    #[serde(default)]
+    pub lines: Vec<(String, String, String)>,
 }
 
 async fn ask<T: DeserializeOwned>(env: &Env, what: Call) -> Reply<T> {
@@ -205,7 +276,7 @@ pub async fn all_senders(env: &Env) -> Reply<Vec<SenderRecord>> {
 }
 
 /// A sender's record and, if it is offered for that sender, a template: what an attempt needs to know
-/// at that very moment.
+/// at that very moment. `attempt`: when it is about to be handed over, which is counted.
 ///
 /// # Errors
 /// `503`.
@@ -213,12 +284,14 @@ pub async fn sender_and_template(
     env: &Env,
     sender: &SenderId,
     template: &TemplateId,
+    attempt: Option<Timestamp>,
 ) -> Reply<Option<(SenderRecord, Option<Template>)>> {
     ask(
         env,
         Call::SenderAndTemplate {
             sender: sender.clone(),
             template: template.clone(),
+            attempt,
         },
     )
     .await
@@ -287,12 +360,116 @@ pub async fn describe_accounts(env: &Env) -> Reply<Vec<AccountFacts>> {
 /// # Errors
 /// What [`super::rules::decide`] refuses, or `503`.
 pub async fn change(env: &Env, change: Change, caller: &Caller) -> Reply<Changed> {
+    change_if(env, change, caller, None, false).await
+}
+
+/// Changes the set-up if what is there is what the caller saw, or only says what would come of it.
+///
+/// # Errors
+/// As [`change`], and `412` if it is not.
+pub async fn change_if(
+    env: &Env,
+    change: Change,
+    caller: &Caller,
+    expected: Option<Expected>,
+    rehearse: bool,
+) -> Reply<Changed> {
     let role = serde_json::to_value(caller.role).unwrap_or_default();
     let editor = Editor {
         id: caller.id.as_str().into(),
         role: role.as_str().unwrap_or_default().into(),
     };
-    ask(env, Call::Change { change, editor }).await
+    let call = Call::Change {
+        change,
+        editor,
+        expected,
+        rehearse,
+    };
+    ask(env, call).await
+}
+
+/// Changes the set-up on behalf of nobody: what Twilio says of templates.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_by_itself(env: &Env, change: Change) -> Reply<Changed> {
+    let editor = Editor {
+        id: "finestra".into(),
+        role: "service".into(),
+    };
+    let call = Call::Change {
+        change,
+        editor,
+        expected: None,
+        rehearse: false,
+    };
+    ask(env, call).await
+}
+
+/// All numbers as administrators see them, by id.
+///
+/// # Errors
+/// `503`.
+pub async fn describe_senders(env: &Env) -> Reply<Vec<SenderFacts>> {
+    ask(env, Call::DescribeSenders).await
+}
+
+/// All workstreams, by name.
+///
+/// # Errors
+/// `503`.
+pub async fn workstreams(env: &Env) -> Reply<Vec<Workstream>> {
+    ask(env, Call::Workstreams).await
+}
+
+/// How often which template was sent for which number.
+///
+/// # Errors
+/// `503`.
+pub async fn sent(env: &Env) -> Reply<Vec<Sent>> {
+    ask(env, Call::Sent).await
+}
+
+/// How many threads a number has.
+///
+/// # Errors
+/// `503`.
+pub async fn threads_of(env: &Env, sender: &SenderId) -> Reply<u64> {
+    let sender = sender.clone();
+    ask(env, Call::ThreadsOf { sender }).await
+}
+
+/// Notes that a thread was begun.
+///
+/// # Errors
+/// `503`.
+pub async fn enlist(env: &Env, thread: ThreadId, sender: SenderId, at: Timestamp) -> Reply<()> {
+    ask(env, Call::Enlist { thread, sender, at }).await
+}
+
+/// Notes what was learned of an account.
+///
+/// # Errors
+/// `503`.
+pub async fn note(env: &Env, account: &AccountId, fact: Fact) -> Reply<()> {
+    let account = account.clone();
+    ask(env, Call::Note { account, fact }).await
+}
+
+/// Lines of the audit log, newest first.
+///
+/// # Errors
+/// `503`.
+pub async fn audit(env: &Env, filter: Filter) -> Reply<Vec<Line>> {
+    ask(env, Call::Audit { filter }).await
+}
+
+/// The whole set-up as a file: see [`super::draft::configuration`].
+///
+/// # Errors
+/// `503`.
+pub async fn configuration(env: &Env) -> Reply<Value> {
+    ask(env, Call::Configuration).await
 }
 
 /// Counts a webhook whose signature was refused, with the URL by which it would have verified.

@@ -170,6 +170,7 @@ mod tests {
                 templates: vec![],
             },
             words: ConsentWords::default(),
+            recover_from: None,
         };
         AccountRecord {
             id,
@@ -177,6 +178,7 @@ mod tests {
             account_sid: AccountSid::trusted(SID),
             token: String::new(),
             next_token: None,
+            api_key: None,
             active: true,
             senders: vec![sender],
         }
