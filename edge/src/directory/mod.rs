@@ -7,7 +7,7 @@
 //! | may it be so, and what follows? | [`rules`]: pure |
 //! | who may see and change it? | [`access`]: pure |
 //! | what did not go as it should? | [`notes`] |
-//! | how does it fare? | [`facts`] |
+//! | how does it fare? | [`facts`], noted in [`passing`] |
 //! | which threads are there? | [`threads`] |
 //! | who changed what? | [`audit`] |
 //! | how is the object asked? | [`calls`] |
@@ -25,6 +25,7 @@ pub mod fields;
 mod migrations;
 pub mod notes;
 pub mod object;
+pub mod passing;
 mod publish;
 pub mod rules;
 pub mod settings;

@@ -10,7 +10,7 @@ use shared::content::Content;
 use shared::id::MessageId;
 use shared::message::{Message, Stage};
 use shared::policy::Proposal;
-use shared::thread::{Event, Found, Task};
+use shared::thread::{Event, Found, Outcome, Task};
 use shared::time::{Span, Timestamp};
 use std::rc::Rc;
 
@@ -63,13 +63,20 @@ impl Inner {
         };
         let callback = self.callback(&sender, id);
         let outcome = client::hand_over(&self.env, &account, permit, &callback).await;
+        let refused = match outcome {
+            Outcome::Refused { code } => Some(code),
+            _ => None,
+        };
         self.happen(id, |message| Event::Answered {
             message,
             outcome,
             attempts,
         })
-        .await
-        .map(|_| ())
+        .await?;
+        if let Some(code) = refused {
+            directory::passing::failed(&self.env, &account.id, code).await;
+        }
+        Ok(())
     }
 
     /// The sender, and for a template what the directory says of it *now*.
