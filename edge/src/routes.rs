@@ -1,7 +1,8 @@
 //! Where does a request go? The table of the API, and the way through it.
 
 use crate::api::{
-    accounts, audit, configuration, senders, sessions, templates, threads, tickets, workstreams,
+    accounts, audit, checks, configuration, senders, sessions, submissions, templates, threads,
+    tickets, workstreams,
 };
 use crate::auth::caller::Caller;
 use crate::auth::jwt;
@@ -18,11 +19,14 @@ pub const TABLE: &[(&str, &str)] = &[
     ("GET", "/api/v1/accounts/{account}/consequences"),
     ("GET", "/api/v1/accounts/{account}/unrouted"),
     ("POST", "/api/v1/accounts/{account}/recover"),
+    ("POST", "/api/v1/accounts/{account}/check"),
+    ("POST", "/api/v1/accounts/{account}/sync"),
     ("GET", "/api/v1/senders"),
     ("PUT", "/api/v1/senders/{sender}"),
     ("GET", "/api/v1/senders/{sender}"),
     ("DELETE", "/api/v1/senders/{sender}"),
     ("GET", "/api/v1/senders/{sender}/consequences"),
+    ("POST", "/api/v1/senders/{sender}/webhook"),
     ("GET", "/api/v1/senders/{sender}/templates"),
     ("GET", "/api/v1/workstreams"),
     ("PUT", "/api/v1/workstreams/{workstream}"),
@@ -34,6 +38,9 @@ pub const TABLE: &[(&str, &str)] = &[
     ("GET", "/api/v1/templates/{template}"),
     ("DELETE", "/api/v1/templates/{template}"),
     ("GET", "/api/v1/templates/{template}/consequences"),
+    ("POST", "/api/v1/templates/{template}/submit"),
+    ("POST", "/api/v1/templates/{template}/refresh"),
+    ("POST", "/api/v1/templates/check"),
     ("GET", "/api/v1/audit"),
     ("GET", "/api/v1/audit.csv"),
     ("GET", "/api/v1/configuration"),
@@ -84,6 +91,9 @@ pub async fn perform(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pr
         ("POST", ["accounts", account, "recover"]) => {
             threads::recover(env, caller, ask, account).await
         }
+        ("POST", ["accounts", account, "check"]) => checks::account(env, caller, account).await,
+        ("POST", ["accounts", account, "sync"]) => checks::sync(env, caller, account).await,
+        ("POST", ["senders", sender, "webhook"]) => checks::webhook(env, caller, sender).await,
         ("GET", ["senders"]) => senders::list(env, caller).await,
         ("PUT", ["senders", sender]) => senders::put(env, caller, ask, sender).await,
         ("GET", ["senders", sender]) => senders::get(env, caller, sender).await,
@@ -107,6 +117,13 @@ pub async fn perform(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pr
         ("DELETE", ["templates", template]) => templates::delete(env, caller, template).await,
         ("GET", ["templates", template, "consequences"]) => {
             templates::consequences(env, caller, template).await
+        }
+        ("POST", ["templates", "check"]) => submissions::check(caller, ask),
+        ("POST", ["templates", template, "submit"]) => {
+            submissions::submit(env, caller, ask, template).await
+        }
+        ("POST", ["templates", template, "refresh"]) => {
+            submissions::refresh(env, caller, ask, template).await
         }
         ("GET", ["audit"]) => audit::page(env, caller, ask).await,
         ("GET", ["audit.csv"]) => audit::table(env, caller, ask).await,

@@ -5,11 +5,13 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod checks;
 pub mod conditions;
 pub mod configuration;
 pub mod openapi;
 pub mod senders;
 pub mod sessions;
+pub mod submissions;
 pub mod templates;
 pub mod threads;
 pub mod tickets;

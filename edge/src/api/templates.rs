@@ -86,7 +86,7 @@ pub async fn delete(env: &Env, caller: &Caller, template: &str) -> Result<Answer
 }
 
 /// Whether a template that is there already, or its name, is within this administrator's reach.
-async fn reachable(env: &Env, caller: &Caller, id: &TemplateId) -> Result<(), Problem> {
+pub(super) async fn reachable(env: &Env, caller: &Caller, id: &TemplateId) -> Result<(), Problem> {
     if access::everything(caller).is_ok() {
         return Ok(());
     }

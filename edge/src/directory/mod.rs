@@ -10,6 +10,7 @@
 //! | how does it fare? | [`facts`], noted in [`passing`] |
 //! | which threads are there? | [`threads`] |
 //! | who changed what? | [`audit`] |
+//! | how do templates come from Twilio? | [`sync`] |
 //! | how is the object asked? | [`calls`] |
 //! | what does the object do? | [`object`] over [`store`], [`migrations`] and [`publish`] |
 //!
@@ -31,6 +32,7 @@ pub mod rules;
 pub mod settings;
 pub mod setup;
 mod store;
+pub mod sync;
 pub mod threads;
 
 pub use object::DirectoryObject;

@@ -64,7 +64,7 @@ impl Decision {
                 .any(|remark| remark.vanished_at.is_some());
         if listed && !ending.with {
             return Err(Problem::new(409, "template-at-twilio")
-                .remedy("deactivate-or-delete-at-twilio")
+                .remedy("deactivate-instead")
                 .because("Twilio still lists it: the next synchronisation would bring it back."));
         }
         self.note(
