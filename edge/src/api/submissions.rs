@@ -9,8 +9,8 @@ use crate::directory::sync::{credentials, refused};
 use crate::directory::{access, calls};
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
-use crate::twilio::content::{self, Verdict};
 use crate::twilio::Credentials;
+use crate::twilio::content::{self, Verdict};
 use serde_json::{Map, Value, json};
 use shared::id::{AccountId, ContentSid, TemplateId};
 use shared::submission::{Fact, Finding, Submission, findings, preview};
@@ -247,13 +247,7 @@ async fn owner(env: &Env, senders: &[shared::id::SenderId]) -> Result<AccountId,
 }
 
 fn judged(id: &TemplateId, language: &str, sid: &ContentSid, verdict: Verdict) -> Judgement {
-    judgement(
-        id,
-        language,
-        sid,
-        verdict.status,
-        verdict.rejection_reason,
-    )
+    judgement(id, language, sid, verdict.status, verdict.rejection_reason)
 }
 
 fn judgement(

@@ -225,19 +225,28 @@ pub fn judge(at: Timestamp, answers: &Answers, ours: &[Ours<'_>], webhook_url: &
         twilio: told.cloned(),
         senders: lines.collect(),
     };
-    check.outcome = outcome(&check, answers);
+    let listed = matches!(answers.senders, Some(Ok(_)));
+    let silent = answers.senders == Some(Err(Failure::Unreachable));
+    check.outcome = outcome(&check, listed, silent);
     check
 }
 
-fn outcome(check: &Check, answers: &Answers) -> Outcome {
+impl Check {
+    /// Judges anew, after a line was exchanged for what Twilio has just said of its number.
+    pub fn settle(&mut self) {
+        self.outcome = outcome(self, true, false);
+    }
+}
+
+/// What the lines come to; `listed`: Twilio told its numbers, `silent`: it did not answer.
+fn outcome(check: &Check, listed: bool, silent: bool) -> Outcome {
     let keys = [Some(check.token), check.api_key];
     let any = |key: Key| keys.contains(&Some(key));
-    let listed = matches!(answers.senders, Some(Ok(_)));
     let inactive = check.twilio.as_ref();
     let inactive = inactive.is_some_and(|holder| !matches!(holder.status.as_str(), "" | "active"));
     if any(Key::Refused) || inactive || (listed && check.senders.iter().any(wrong)) {
         Outcome::Wrong
-    } else if any(Key::Unreachable) || answers.senders == Some(Err(Failure::Unreachable)) {
+    } else if any(Key::Unreachable) || silent {
         Outcome::Unreachable
     } else if any(Key::Missing) || !listed {
         Outcome::Incomplete

@@ -41,11 +41,23 @@ impl Credentials {
 
     /// What an account calls Twilio with. `None` if there is nothing that can be opened.
     ///
-    /// This is the one place that chooses: an API key, once accounts have one, goes before the token.
+    /// This is the one place that chooses: an API key, if there is one, goes before the token.
     #[must_use]
     pub fn of(env: &Env, account: &AccountRecord) -> Option<Self> {
-        let token = tokens::current(env, account)?;
-        Some(Self::token(&account.account_sid, &token))
+        let (token, key) = Self::both(env, account);
+        key.or(token)
+    }
+
+    /// Both ways of calling Twilio that an account has: its token, and its API key.
+    #[must_use]
+    pub fn both(env: &Env, account: &AccountRecord) -> (Option<Self>, Option<Self>) {
+        let sid = &account.account_sid;
+        let token = tokens::current(env, account).map(|token| Self::token(sid, &token));
+        let key = account.api_key.as_ref().and_then(|key| {
+            let secret = tokens::secret(env, account, key)?;
+            Some(Self::api_key(sid, &key.sid, &secret))
+        });
+        (token, key)
     }
 
     /// The value of the `Authorization` header.
