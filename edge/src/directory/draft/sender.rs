@@ -89,19 +89,17 @@ fn settings(fields: &Fields<'_>, language: &str) -> Result<SettingsDraft, Proble
             )
         })
     })?;
-    let attachments = match flags(fields, "attachments", ["customers", "agents"])? {
-        Some([customers, agents]) => Some(Attachments { customers, agents }),
-        None => None,
-    };
+    let attachments = flags(fields, "attachments", ["customers", "agents"])?
+        .map(|[customers, agents]| Attachments { customers, agents });
     let occasions = ["automated_messages", "templates", "survey"];
-    let behaviours = match flags(fields, "behaviours", occasions)? {
-        Some([automated_messages, templates, survey]) => Some(Behaviours {
-            automated_messages,
-            templates,
-            survey,
-        }),
-        None => None,
-    };
+    let behaviours =
+        flags(fields, "behaviours", occasions)?.map(|[automated_messages, templates, survey]| {
+            Behaviours {
+                automated_messages,
+                templates,
+                survey,
+            }
+        });
     let recover_from = given(fields, "recover_from", |fields| {
         let at = fields.integer("recover_from", 0, END_OF_TIME)?;
         Ok(Timestamp(at.unwrap_or_default()))
