@@ -1,27 +1,35 @@
 //! Twilio's REST API, as far as we call it: which path leads where, and who may.
 
+mod account;
 mod approvals;
 mod content;
 mod create;
 mod media;
+mod page;
 pub mod problem;
 mod read;
+mod senders;
+mod weather;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::middleware;
 use axum::routing::{get, post};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
+use crate::account::{Account, Opened, Status};
 use crate::simulator::Simulator;
-use crate::world::{Account, World};
+use crate::world::World;
 use problem::Problem;
 
 /// All of Twilio's paths.
-pub fn routes() -> Router<Arc<Simulator>> {
+pub fn routes(simulator: &Arc<Simulator>) -> Router<Arc<Simulator>> {
+    let weather = middleware::from_fn_with_state(Arc::clone(simulator), weather::weather);
     Router::new()
+        .route("/2010-04-01/Accounts/{account}", get(account::fetch))
         .route(
             "/2010-04-01/Accounts/{account}/Messages.json",
             get(read::list).post(create::create),
@@ -53,14 +61,23 @@ pub fn routes() -> Router<Arc<Simulator>> {
             post(approvals::submit),
         )
         .route("/v1/ContentAndApprovals", get(approvals::list))
+        .route("/v2/Channels/Senders", get(senders::list))
+        .route(
+            "/v2/Channels/Senders/{sender}",
+            get(senders::fetch)
+                .post(senders::update)
+                .delete(senders::delete),
+        )
+        .route_layer(weather)
 }
 
-/// The account that the request's Basic credentials open. With `path`, it must be that account.
-fn authenticate<'a>(
+/// The account that the request's Basic credentials open, and how far. With `path`, it must be that account. It
+/// may be suspended.
+fn identify<'a>(
     world: &'a World,
     headers: &HeaderMap,
     path: Option<&str>,
-) -> Result<&'a Account, Problem> {
+) -> Result<(&'a Account, Opened), Problem> {
     let credentials = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -71,10 +88,39 @@ fn authenticate<'a>(
     else {
         return Err(Problem::of(20003));
     };
-    match world.accounts.get(user) {
-        Some(account) if account.auth_token == password && path.is_none_or(|path| path == user) => {
-            Ok(account)
+    let found = world.accounts.values().find_map(|account| {
+        let opened = account.opens(user, password)?;
+        Some((account, opened))
+    });
+    match found {
+        Some((account, opened))
+            if account.status != Status::Closed
+                && path.is_none_or(|path| path == account.account_sid) =>
+        {
+            Ok((account, opened))
         }
         _ => Err(Problem::of(20003)),
     }
+}
+
+/// The same for everything but the account itself, which must be active.
+fn authenticate<'a>(
+    world: &'a World,
+    headers: &HeaderMap,
+    path: Option<&str>,
+) -> Result<&'a Account, Problem> {
+    let (account, _) = identify(world, headers, path)?;
+    match account.status {
+        Status::Active => Ok(account),
+        // Twilio documents several codes for this one; which of them is sent is not known.
+        Status::Suspended | Status::Closed => Err(Problem::of(20005)),
+    }
+}
+
+/// True if the body is said to be JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let given = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    given.is_some_and(|it| it.split(';').next().unwrap_or_default().trim() == "application/json")
 }
