@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::dates::iso8601;
+
 /// Everything a profile may say. Twilio shows all of it, `null` where nothing is said.
 pub const PROFILE: [&str; 13] = [
     "name",
@@ -76,6 +78,12 @@ pub struct Sender {
     /// What [`PROFILE`] lists, besides the name.
     #[serde(default)]
     pub profile: Map<String, Value>,
+    /// What its owner calls it; customers do not see it.
+    #[serde(default)]
+    pub friendly_name: Option<String>,
+    /// The name that WhatsApp has not allowed yet, and since when it waits.
+    #[serde(default, skip_deserializing)]
+    pub pending_name: Option<(String, i64)>,
 }
 
 /// Why a sender is offline.
@@ -106,6 +114,8 @@ impl Sender {
             messaging_limit: limit(),
             offline_reasons: Vec::new(),
             profile: Map::new(),
+            friendly_name: None,
+            pending_name: None,
         }
     }
 
@@ -139,9 +149,10 @@ impl Sender {
                 json!({"code": reason.code, "message": reason.message, "more_info": more})
             })
             .collect();
-        json!({
+        let mut resource = json!({
             "sid": sid,
             "status": self.status,
+            "friendly_name": self.friendly_name,
             "sender_id": format!("{}{}", crate::address::CHANNEL, self.number),
             "configuration": {
                 "waba_id": "1234567890123",
@@ -166,7 +177,35 @@ impl Sender {
             },
             "offline_reasons": (!reasons.is_empty()).then_some(reasons),
             "url": format!("{base_url}/v2/Channels/Senders/{sid}"),
-        })
+        });
+        if let (Some((name, since)), Some(fields)) = (&self.pending_name, resource.as_object_mut())
+        {
+            for (field, value) in [
+                ("pending_display_name", name.clone()),
+                ("pending_display_name_status", "PENDING_REVIEW".to_owned()),
+                ("pending_display_name_status_date", iso8601(*since)),
+            ] {
+                fields.insert(field.to_owned(), value.into());
+            }
+        }
+        resource
+    }
+
+    /// Asks WhatsApp for another name. The old one stays until it is allowed; the word is Twilio's
+    /// `display_name_status`.
+    pub fn ask_for_name(&mut self, name: &str, now: i64) -> &'static str {
+        if name == self.name {
+            return "no_change";
+        }
+        if self
+            .pending_name
+            .as_ref()
+            .is_some_and(|(pending, _)| pending == name)
+        {
+            return "pending_review";
+        }
+        self.pending_name = Some((name.to_owned(), now));
+        "updating"
     }
 }
 
@@ -214,5 +253,17 @@ mod tests {
             message: "Not invited".to_owned(),
         });
         assert_eq!(sender.resource("")["offline_reasons"][0]["code"], "63020");
+    }
+
+    #[test]
+    fn another_name_waits_for_whatsapp() {
+        let mut sender = Sender::new("+390212345678");
+        "Shop".clone_into(&mut sender.name);
+        assert_eq!(sender.ask_for_name("Shop", 0), "no_change");
+        assert_eq!(sender.ask_for_name("Bottega", 0), "updating");
+        assert_eq!(sender.ask_for_name("Bottega", 1), "pending_review");
+        let resource = sender.resource("");
+        assert_eq!(resource["profile"]["name"], "Shop");
+        assert_eq!(resource["pending_display_name"], "Bottega");
     }
 }

@@ -47,6 +47,9 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 
 impl Given {
     fn change(self, sender: &mut Sender) {
+        if self.name.is_some() {
+            sender.pending_name = None;
+        }
         let urls = [
             (self.webhook_url, &mut sender.webhook_url),
             (self.fallback_url, &mut sender.fallback_url),

@@ -68,7 +68,8 @@ pub(super) async fn fetch(
     Ok(Json(sender.resource(&simulator.base_url)))
 }
 
-/// Changes webhooks and profile. 202: at Twilio the change takes its time, here it is there at once.
+/// Changes webhooks and profile. 202: at Twilio the change takes its time, here it is there at once, but for the
+/// name, which WhatsApp has to allow.
 pub(super) async fn update(
     State(simulator): State<Arc<Simulator>>,
     Path(sid): Path<String>,
@@ -79,6 +80,7 @@ pub(super) async fn update(
     let account = super::authenticate(&world, &headers, None)?
         .account_sid
         .clone();
+    let now = world.now();
     let account = world
         .accounts
         .get_mut(&account)
@@ -96,10 +98,17 @@ pub(super) async fn update(
     let mut ignored = 0;
     // A copy, so that a body that is wrong further down changes nothing.
     let mut changed = sender.clone();
+    let mut name_status = None;
     for (name, value) in &given {
         match (name.as_str(), value) {
             ("webhook", Value::Object(fields)) => ignored += webhook(&mut changed, fields)?,
-            ("profile", Value::Object(fields)) => ignored += profile(&mut changed, fields)?,
+            ("profile", Value::Object(fields)) => {
+                ignored += profile(&mut changed, fields)?;
+                let name = fields.get("name").and_then(Value::as_str);
+                name_status = name.map(|name| changed.ask_for_name(name, now));
+            }
+            ("friendly_name", Value::String(name)) => changed.friendly_name = Some(name.clone()),
+            ("friendly_name", Value::Null) => changed.friendly_name = None,
             ("webhook" | "profile" | "configuration", Value::Null)
             | ("configuration", Value::Object(_)) => {}
             ("webhook" | "profile" | "configuration", _) => {
@@ -113,10 +122,11 @@ pub(super) async fn update(
     if changed.status == "ONLINE" {
         changed.status = "ONLINE:UPDATING".to_owned();
     }
-    Ok((
-        StatusCode::ACCEPTED,
-        Json(changed.resource(&simulator.base_url)),
-    ))
+    let mut resource = changed.resource(&simulator.base_url);
+    if let (Some(status), Some(fields)) = (name_status, resource.as_object_mut()) {
+        fields.insert("display_name_status".to_owned(), status.into());
+    }
+    Ok((StatusCode::ACCEPTED, Json(resource)))
 }
 
 /// Takes the webhook's fields over; the number of those that Twilio does not know and ignores.
@@ -162,9 +172,7 @@ fn profile(sender: &mut Sender, fields: &Map<String, Value>) -> Result<u32, Prob
     let mut ignored = 0;
     for (name, value) in fields {
         match (name.as_str(), value) {
-            ("name", Value::String(text)) if !text.trim().is_empty() => {
-                sender.name.clone_from(text)
-            }
+            ("name", Value::String(text)) if !text.trim().is_empty() => {}
             ("name", _) => return Err(wrong("profile.name must be a name")),
             ("websites" | "emails" | "phone_numbers", Value::Array(_))
             | (_, Value::String(_) | Value::Null)
