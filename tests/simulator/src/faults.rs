@@ -121,6 +121,20 @@ pub enum FailureKind {
     CutOff,
 }
 
+impl FailureKind {
+    /// As it is ordered.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TooManyRequests => "429",
+            Self::ServerError => "500",
+            Self::Unavailable => "503",
+            Self::Timeout => "timeout",
+            Self::LostAnswer => "lost_answer",
+            Self::CutOff => "cut_off",
+        }
+    }
+}
+
 /// A failure for the next `count` requests.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -93,7 +93,7 @@ impl World {
             .find_map(|account| Some((account, account.sender(number)?)))
     }
 
-    /// Forgets messages, people, faults and the log. Accounts, templates and the clock stay: they are how
+    /// Forgets messages, people, faults and the log. Accounts with their senders, templates and the clock stay: they are how
     /// the world is set up, and time does not run backwards.
     pub fn reset(&mut self) {
         *self = Self {
@@ -104,5 +104,10 @@ impl World {
             ids: self.ids.clone(),
             ..Self::default()
         };
+        for account in self.accounts.values_mut() {
+            if let Some(sandbox) = &mut account.sandbox {
+                sandbox.last_sent = None;
+            }
+        }
     }
 }

@@ -211,6 +211,12 @@ async fn a_page_fails_once_and_an_answer_is_cut_off() {
         (&seen[3], &seen[5]),
         "the same page again"
     );
+    let log = stage.get("simulator/log").await;
+    let asked = log["requests"].as_array().cloned().unwrap_or_default();
+    let told: Vec<(&Value, &Value)> = asked.iter().map(|it| (&it["http"], &it["fault"])).collect();
+    assert_eq!(told[2], (&json!(500), &json!("500")));
+    assert_eq!(told[4], (&Value::Null, &json!("cut_off")));
+    assert_eq!(asked[5]["user"], ACCOUNT);
     let senders = format!("{SENDERS}?Channel=whatsapp");
     for expected in [429, 200] {
         assert_eq!(stage.call("GET", &senders, None).await.0, expected);

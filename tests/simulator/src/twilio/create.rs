@@ -63,7 +63,7 @@ pub(super) async fn create(
             Some(FailureKind::LostAnswer | FailureKind::CutOff) | None => true,
         };
         let created = attempted.then(|| accept(&mut world, &headers, &mut entry));
-        entry.fault = failure.as_ref().map(|failure| name(failure.kind));
+        entry.fault = failure.as_ref().map(|failure| failure.kind.name());
         entry.http = match (&created, failure.as_ref().map(|failure| failure.kind)) {
             (_, Some(FailureKind::TooManyRequests)) => Some(429),
             (_, Some(FailureKind::ServerError)) => Some(500),
@@ -96,17 +96,6 @@ async fn answer(created: Option<Result<Created, Problem>>, failure: Option<Failu
     match failure {
         None => done,
         Some(failure) => spoilt(failure.kind, failure.hang, done).await,
-    }
-}
-
-fn name(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::TooManyRequests => "429",
-        FailureKind::ServerError => "500",
-        FailureKind::Unavailable => "503",
-        FailureKind::Timeout => "timeout",
-        FailureKind::LostAnswer => "lost_answer",
-        FailureKind::CutOff => "cut_off",
     }
 }
 

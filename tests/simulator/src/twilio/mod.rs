@@ -46,7 +46,6 @@ pub fn routes(simulator: &Arc<Simulator>) -> Router<Arc<Simulator>> {
             "/2010-04-01/Accounts/{account}/Messages/{message}/Media/{medium}",
             get(media::redirect),
         )
-        .route("/simulator/media/{medium}", get(media::bytes))
         .route("/v1/Content", get(content::list).post(content::create))
         .route(
             "/v1/Content/{content}",
@@ -69,6 +68,7 @@ pub fn routes(simulator: &Arc<Simulator>) -> Router<Arc<Simulator>> {
                 .delete(senders::delete),
         )
         .route_layer(weather)
+        .route("/simulator/media/{medium}", get(media::bytes))
 }
 
 /// The account that the request's Basic credentials open, and how far. With `path`, it must be that account. It
@@ -78,18 +78,11 @@ fn identify<'a>(
     headers: &HeaderMap,
     path: Option<&str>,
 ) -> Result<(&'a Account, Opened), Problem> {
-    let credentials = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Basic "))
-        .and_then(|encoded| STANDARD.decode(encoded.trim()).ok())
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let Some((user, password)) = credentials.as_deref().and_then(|text| text.split_once(':'))
-    else {
+    let Some((user, password)) = credentials(headers) else {
         return Err(Problem::of(20003));
     };
     let found = world.accounts.values().find_map(|account| {
-        let opened = account.opens(user, password)?;
+        let opened = account.opens(&user, &password)?;
         Some((account, opened))
     });
     match found {
@@ -101,6 +94,14 @@ fn identify<'a>(
         }
         _ => Err(Problem::of(20003)),
     }
+}
+
+fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let bytes = STANDARD.decode(value.strip_prefix("Basic ")?.trim()).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (user, password) = text.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
 }
 
 /// The same for everything but the account itself, which must be active.

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 use super::problem::Problem;
 use crate::faults::FailureKind;
+use crate::log::Asked;
 use crate::rest_faults;
 use crate::server::LostAnswer;
 use crate::simulator::Simulator;
@@ -23,28 +24,50 @@ pub(super) async fn weather(
     request: Request,
     next: Next,
 ) -> Response {
-    let fault = {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let (user, fault) = {
         let mut world = simulator.world();
         let now = world.now();
         world.contents.settle(now);
-        let known = super::identify(&world, request.headers(), None).is_ok();
-        let (method, uri) = (request.method().as_str(), request.uri());
-        known
-            .then(|| {
-                let query = uri.query().unwrap_or_default();
-                rest_faults::next(&mut world.faults.rest, method, uri.path(), query)
-            })
-            .flatten()
+        if super::identify(&world, request.headers(), None).is_ok() {
+            let user = super::credentials(request.headers()).map(|(user, _)| user);
+            let query = uri.query().unwrap_or_default();
+            let faults = &mut world.faults.rest;
+            (
+                user,
+                rest_faults::next(faults, method.as_str(), uri.path(), query),
+            )
+        } else {
+            (None, None)
+        }
     };
-    let Some(fault) = fault else {
-        return next.run(request).await;
+    let done = match &fault {
+        Some(fault) if !fault.does_the_work() => Response::default(),
+        _ => next.run(request).await,
     };
-    let done = if fault.does_the_work() {
-        next.run(request).await
-    } else {
-        Response::default()
+    let http = match fault.as_ref().map(|fault| fault.kind) {
+        None => Some(done.status().as_u16()),
+        Some(FailureKind::TooManyRequests) => Some(429),
+        Some(FailureKind::ServerError) => Some(500),
+        Some(FailureKind::Unavailable) => Some(503),
+        Some(FailureKind::Timeout | FailureKind::LostAnswer | FailureKind::CutOff) => None,
     };
-    spoilt(fault.kind, fault.hang, done).await
+    if !(method == Method::POST && uri.path().ends_with("/Messages.json")) {
+        let mut world = simulator.world();
+        let at = world.now();
+        world.log.requests.push(Asked {
+            at,
+            method: method.to_string(),
+            path: uri.to_string(),
+            user,
+            http,
+            fault: fault.as_ref().map(|fault| fault.kind.name()),
+        });
+    }
+    match fault {
+        Some(fault) => spoilt(fault.kind, fault.hang, done).await,
+        None => done,
+    }
 }
 
 /// What comes instead of the right answer.
