@@ -20,6 +20,7 @@ pub async fn answer(env: &Env, ask: &Ask, what: &str) -> Answer {
         ("POST", "token") => jwt::development_token(env, ask).unwrap_or_else(Answer::from),
         ("POST", "beat") => {
             crate::webhook::recovery::beat(env).await;
+            directory::sync::beat(env).await;
             Answer::empty(204)
         }
         _ => Problem::not_found().into(),
