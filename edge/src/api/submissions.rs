@@ -206,13 +206,16 @@ pub async fn refresh(
     let entry = calls::template_entry(env, &id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let named = if ask.body.is_empty() {
-        None
+    let body: Value = if ask.body.is_empty() {
+        json!({})
     } else {
-        let body: Value = ask.json()?;
-        let fields = Fields::of(&body)?;
-        fields.only(&["account"])?;
-        AccountId::parse(&fields.text("account", 40)?)
+        ask.json()?
+    };
+    let fields = Fields::of(&body)?;
+    fields.only(&["account"])?;
+    let named = match fields.optional_text("account")? {
+        Some(id) => Some(AccountId::parse(id).ok_or_else(Problem::not_found)?),
+        None => None,
     };
     let account = match (named, &entry.source) {
         (Some(account), _) => account,
