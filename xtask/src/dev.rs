@@ -8,7 +8,11 @@ use std::process::Command;
 
 /// Installs, builds, then becomes the demo.
 pub(crate) fn command(arguments: &[String]) -> Outcome {
-    only_options(arguments, &["--port", "--simulator-port", "--state"], &[])?;
+    only_options(
+        arguments,
+        &["--port", "--simulator-port", "--state"],
+        &["--empty"],
+    )?;
     let value =
         |name, default| option(arguments, name).map(|given| given.unwrap_or(default).to_owned());
     let port = value("--port", "8787")?;
@@ -28,6 +32,9 @@ pub(crate) fn command(arguments: &[String]) -> Outcome {
         "--state",
         &state,
     ]);
+    if arguments.iter().any(|argument| argument == "--empty") {
+        demo.arg("--empty");
+    }
     become_process(demo)
 }
 
