@@ -17,7 +17,16 @@ pub(crate) fn command(arguments: &[String]) -> Outcome {
         |name, default| option(arguments, name).map(|given| given.unwrap_or(default).to_owned());
     let port = value("--port", "8787")?;
     let simulator_port = value("--simulator-port", "8788")?;
-    let state = value("--state", "target/dev-state")?;
+    let empty = arguments.iter().any(|argument| argument == "--empty");
+    // What was set up by hand is not mixed with the demo.
+    let state = value(
+        "--state",
+        if empty {
+            "target/dev-state-empty"
+        } else {
+            "target/dev-state"
+        },
+    )?;
 
     tools::for_building()?;
     build::build(Kind::Dev)?;
@@ -32,7 +41,7 @@ pub(crate) fn command(arguments: &[String]) -> Outcome {
         "--state",
         &state,
     ]);
-    if arguments.iter().any(|argument| argument == "--empty") {
+    if empty {
         demo.arg("--empty");
     }
     become_process(demo)
