@@ -1,6 +1,7 @@
 //! Where does a request go? The table of the API, and the way through it.
 
 use crate::api::{accounts, senders, sessions, templates, threads, tickets};
+use crate::auth::caller::Caller;
 use crate::auth::jwt;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
@@ -42,47 +43,59 @@ pub async fn api(env: &Env, ask: &Ask) -> Answer {
 }
 
 async fn route(env: &Env, ask: &Ask) -> Result<Answer, Problem> {
-    let path: Vec<&str> = ask.path.trim_start_matches("/api/v1/").split('/').collect();
+    // Before the token: what does not exist does not for anybody.
     if !known(&ask.method, &ask.path) {
         return Err(missing(&ask.path));
     }
-    let caller = jwt::from_request(env, ask)?;
+    perform(env, &jwt::from_request(env, ask)?, ask).await
+}
+
+/// Does what is asked of the API for a caller who is known already: by a token, or, for the console, by
+/// its session. Role and scope are checked here and nowhere before.
+///
+/// # Errors
+/// The route's own, `404` and `405`.
+pub async fn perform(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Problem> {
+    if !known(&ask.method, &ask.path) {
+        return Err(missing(&ask.path));
+    }
+    let path: Vec<&str> = ask.path.trim_start_matches("/api/v1/").split('/').collect();
     match (ask.method.as_str(), path.as_slice()) {
-        ("GET", ["accounts"]) => accounts::list(env, &caller).await,
-        ("PUT", ["accounts", account]) => accounts::put(env, &caller, ask, account).await,
-        ("GET", ["accounts", account]) => accounts::get(env, &caller, account).await,
-        ("DELETE", ["accounts", account]) => accounts::delete(env, &caller, account).await,
+        ("GET", ["accounts"]) => accounts::list(env, caller).await,
+        ("PUT", ["accounts", account]) => accounts::put(env, caller, ask, account).await,
+        ("GET", ["accounts", account]) => accounts::get(env, caller, account).await,
+        ("DELETE", ["accounts", account]) => accounts::delete(env, caller, account).await,
         ("GET", ["accounts", account, "unrouted"]) => {
-            accounts::unrouted(env, &caller, account).await
+            accounts::unrouted(env, caller, account).await
         }
         ("POST", ["accounts", account, "recover"]) => {
-            threads::recover(env, &caller, ask, account).await
+            threads::recover(env, caller, ask, account).await
         }
-        ("GET", ["senders"]) => senders::list(env, &caller).await,
-        ("PUT", ["senders", sender]) => senders::put(env, &caller, ask, sender).await,
-        ("GET", ["senders", sender]) => senders::get(env, &caller, sender).await,
-        ("DELETE", ["senders", sender]) => senders::delete(env, &caller, sender).await,
+        ("GET", ["senders"]) => senders::list(env, caller).await,
+        ("PUT", ["senders", sender]) => senders::put(env, caller, ask, sender).await,
+        ("GET", ["senders", sender]) => senders::get(env, caller, sender).await,
+        ("DELETE", ["senders", sender]) => senders::delete(env, caller, sender).await,
         ("GET", ["senders", sender, "templates"]) => {
-            templates::of_sender(env, &caller, sender).await
+            templates::of_sender(env, caller, sender).await
         }
-        ("GET", ["templates"]) => templates::list(env, &caller).await,
-        ("PUT", ["templates", template]) => templates::put(env, &caller, ask, template).await,
-        ("GET", ["templates", template]) => templates::get(env, &caller, template).await,
-        ("DELETE", ["templates", template]) => templates::delete(env, &caller, template).await,
-        ("POST", ["sessions", "lookup"]) => sessions::look_up(env, &caller, ask).await,
-        ("GET", ["sessions", thread]) => sessions::get(env, &caller, thread).await,
-        ("POST", ["threads"]) => threads::open(env, &caller, ask).await,
+        ("GET", ["templates"]) => templates::list(env, caller).await,
+        ("PUT", ["templates", template]) => templates::put(env, caller, ask, template).await,
+        ("GET", ["templates", template]) => templates::get(env, caller, template).await,
+        ("DELETE", ["templates", template]) => templates::delete(env, caller, template).await,
+        ("POST", ["sessions", "lookup"]) => sessions::look_up(env, caller, ask).await,
+        ("GET", ["sessions", thread]) => sessions::get(env, caller, thread).await,
+        ("POST", ["threads"]) => threads::open(env, caller, ask).await,
         ("GET", ["threads", thread, "messages"]) => {
-            threads::messages(env, &caller, ask, thread).await
+            threads::messages(env, caller, ask, thread).await
         }
-        ("POST", ["threads", thread, "messages"]) => threads::send(env, &caller, ask, thread).await,
+        ("POST", ["threads", thread, "messages"]) => threads::send(env, caller, ask, thread).await,
         ("POST", ["threads", thread, "messages", message, "decision"]) => {
-            threads::decide(env, &caller, ask, thread, message).await
+            threads::decide(env, caller, ask, thread, message).await
         }
         ("POST", ["threads", thread, "consent"]) => {
-            threads::consent(env, &caller, ask, thread).await
+            threads::consent(env, caller, ask, thread).await
         }
-        ("POST", ["tickets"]) => tickets::issue(env, &caller, ask).await,
+        ("POST", ["tickets"]) => tickets::issue(env, caller, ask).await,
         _ => Err(missing(&ask.path)),
     }
 }
