@@ -88,16 +88,33 @@ pub fn origin_allowed(env: &Env, origin: &str) -> bool {
             .any(|known| known == origin)
 }
 
-/// Where Twilio's API is. Only a development build can be pointed elsewhere.
+/// Where Twilio's API of messages and accounts is. Only a development build can be pointed elsewhere.
 #[must_use]
 pub fn twilio_api(env: &Env) -> String {
+    twilio(env, "https://api.twilio.com")
+}
+
+/// Where Twilio's API of templates is.
+#[must_use]
+pub fn twilio_content(env: &Env) -> String {
+    twilio(env, "https://content.twilio.com")
+}
+
+/// Where Twilio's API of senders is.
+#[must_use]
+pub fn twilio_messaging(env: &Env) -> String {
+    twilio(env, "https://messaging.twilio.com")
+}
+
+/// One of Twilio's hosts; in a development build the simulator, which stands for all of them.
+fn twilio(env: &Env, host: &str) -> String {
     let elsewhere = if cfg!(feature = "simulated-clock") {
         variable(env, "TWILIO_API_URL")
     } else {
         String::new()
     };
     if elsewhere.is_empty() {
-        "https://api.twilio.com".into()
+        host.into()
     } else {
         elsewhere
     }

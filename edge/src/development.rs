@@ -23,6 +23,7 @@ pub async fn answer(env: &Env, ask: &Ask, what: &str) -> Answer {
         }
         ("POST", "beat") => {
             crate::webhook::recovery::beat(env).await;
+            directory::sync::beat(env).await;
             Answer::empty(204)
         }
         _ => Problem::not_found().into(),

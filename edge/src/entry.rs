@@ -89,6 +89,7 @@ async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     #[cfg(feature = "simulated-clock")]
     clock::learn(&env).await;
     recovery::beat(&env).await;
+    crate::directory::sync::beat(&env).await;
 }
 
 /// What this build is: for monitors and for `xtask deploy`.

@@ -45,7 +45,11 @@ pub fn structure<T: DeserializeOwned>(value: Value) -> Result<T, Unreadable> {
     T::deserialize(Reader(value)).map_err(|Wrong| Unreadable(NOTE.take()))
 }
 
-fn parse(text: &str) -> Result<Value, Unreadable> {
+/// Reads a text into a value.
+///
+/// # Errors
+/// [`Unreadable`]: with line and column.
+pub fn parse(text: &str) -> Result<Value, Unreadable> {
     serde_json::from_str(text).map_err(|error| Unreadable(error.to_string()))
 }
 

@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::{AccountId, SenderId, ThreadId};
 use shared::session::Session;
+use shared::thread::State;
+use shared::time::Timestamp;
 use worker::Env;
 
 /// A family of keys.
@@ -108,6 +110,73 @@ pub async fn put<F: Family>(
         put = put.expiration_ttl(seconds.max(60));
     }
     Ok(put.execute().await?)
+}
+
+/// What is listed beside a session's key: no text, no number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct SessionMark {
+    /// The number.
+    pub sender: SenderId,
+    /// When the window closes or closed.
+    pub closes_at: Option<Timestamp>,
+    /// The conversation's state.
+    pub conversation: State,
+}
+
+/// Writes a session with its mark.
+///
+/// # Errors
+/// If KV does not take it.
+pub async fn put_session(
+    env: &Env,
+    thread: &ThreadId,
+    sender: &SenderId,
+    session: &Session,
+) -> worker::Result<()> {
+    let mark = SessionMark {
+        sender: sender.clone(),
+        closes_at: session.closes_at,
+        conversation: session.conversation,
+    };
+    let text = serde_json::to_string(session)?;
+    let put = env
+        .kv("KV")?
+        .put(&key::<Sessions>(thread), text)?
+        .metadata(mark)?
+        .expiration_ttl(SESSION_KEPT);
+    Ok(put.execute().await?)
+}
+
+/// How many sessions of a number have an open window, as far as KV knows: for showing, never to decide.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn open_sessions(env: &Env, sender: &SenderId, now: Timestamp) -> worker::Result<u64> {
+    let kv = env.kv("KV")?;
+    let (mut open, mut cursor) = (0, None);
+    loop {
+        let mut list = kv.list().prefix(Sessions::PREFIX.into());
+        if let Some(cursor) = cursor {
+            list = list.cursor(cursor);
+        }
+        let page = list.execute().await?;
+        for key in &page.keys {
+            let mark = key
+                .metadata
+                .clone()
+                .map(crate::json::structure::<SessionMark>);
+            if let Some(Ok(mark)) = mark
+                && mark.sender == *sender
+                && mark.closes_at.is_some_and(|closes_at| closes_at > now)
+            {
+                open += 1;
+            }
+        }
+        match page.cursor {
+            Some(next) if !page.list_complete => cursor = Some(next),
+            _ => return Ok(open),
+        }
+    }
 }
 
 /// Deletes a record.

@@ -26,6 +26,7 @@ pub mod development;
 pub mod directory;
 pub mod entry;
 pub mod http;
+pub mod iso;
 pub mod json;
 pub mod kv;
 pub mod objects;

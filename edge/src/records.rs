@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::consent::ConsentWords;
 use shared::id::{AccountId, AccountSid, SenderId};
 use shared::policy::Sender;
+use shared::time::Timestamp;
 
 /// What a webhook and a call to Twilio need of an account. Tokens are encrypted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct AccountRecord {
     /// The next one during a rotation, sealed.
     #[serde(default)]
     pub next_token: Option<String>,
+    /// What we call Twilio with instead of the token, if there is one.
+    #[serde(default)]
+    pub api_key: Option<ApiKey>,
     /// Whether it is in use.
     pub active: bool,
     /// Its numbers.
@@ -39,6 +43,22 @@ pub struct SenderRecord {
     pub sender: Sender,
     /// The words by which its customers opt out and in.
     pub words: ConsentWords,
+    /// From when on messages that were missed are taken in from Twilio's list; `None`: never.
+    #[serde(default = "ever")]
+    pub recover_from: Option<Timestamp>,
+}
+
+fn ever() -> Option<Timestamp> {
+    Some(Timestamp(0))
+}
+
+/// A key for Twilio's API: it can be taken back alone, without a new auth token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// Twilio's name for it: `SK` and 32 hexadecimal digits.
+    pub sid: String,
+    /// Its secret, sealed as a token is.
+    pub secret: String,
 }
 
 impl SenderRecord {

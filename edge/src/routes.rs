@@ -1,6 +1,9 @@
 //! Where does a request go? The table of the API, and the way through it.
 
-use crate::api::{accounts, senders, sessions, templates, threads, tickets};
+use crate::api::{
+    accounts, audit, checks, configuration, senders, sessions, submissions, templates, threads,
+    tickets, workstreams,
+};
 use crate::auth::caller::Caller;
 use crate::auth::jwt;
 use crate::http::{Answer, Ask};
@@ -13,17 +16,35 @@ pub const TABLE: &[(&str, &str)] = &[
     ("PUT", "/api/v1/accounts/{account}"),
     ("GET", "/api/v1/accounts/{account}"),
     ("DELETE", "/api/v1/accounts/{account}"),
+    ("GET", "/api/v1/accounts/{account}/consequences"),
     ("GET", "/api/v1/accounts/{account}/unrouted"),
     ("POST", "/api/v1/accounts/{account}/recover"),
+    ("POST", "/api/v1/accounts/{account}/check"),
+    ("POST", "/api/v1/accounts/{account}/sync"),
     ("GET", "/api/v1/senders"),
     ("PUT", "/api/v1/senders/{sender}"),
     ("GET", "/api/v1/senders/{sender}"),
     ("DELETE", "/api/v1/senders/{sender}"),
+    ("GET", "/api/v1/senders/{sender}/consequences"),
+    ("POST", "/api/v1/senders/{sender}/webhook"),
     ("GET", "/api/v1/senders/{sender}/templates"),
+    ("GET", "/api/v1/workstreams"),
+    ("PUT", "/api/v1/workstreams/{workstream}"),
+    ("GET", "/api/v1/workstreams/{workstream}"),
+    ("DELETE", "/api/v1/workstreams/{workstream}"),
+    ("GET", "/api/v1/workstreams/{workstream}/consequences"),
     ("GET", "/api/v1/templates"),
     ("PUT", "/api/v1/templates/{template}"),
     ("GET", "/api/v1/templates/{template}"),
     ("DELETE", "/api/v1/templates/{template}"),
+    ("GET", "/api/v1/templates/{template}/consequences"),
+    ("POST", "/api/v1/templates/{template}/submit"),
+    ("POST", "/api/v1/templates/{template}/refresh"),
+    ("POST", "/api/v1/templates/check"),
+    ("GET", "/api/v1/audit"),
+    ("GET", "/api/v1/audit.csv"),
+    ("GET", "/api/v1/configuration"),
+    ("POST", "/api/v1/configuration"),
     ("POST", "/api/v1/sessions/lookup"),
     ("GET", "/api/v1/sessions/{thread}"),
     ("POST", "/api/v1/threads"),
@@ -43,38 +64,50 @@ pub async fn api(env: &Env, ask: &Ask) -> Answer {
 }
 
 async fn route(env: &Env, ask: &Ask) -> Result<Answer, Problem> {
-    // Before the token: what does not exist does not for anybody.
     if !known(&ask.method, &ask.path) {
         return Err(missing(&ask.path));
     }
-    perform(env, &jwt::from_request(env, ask)?, ask).await
+    let caller = jwt::from_request(env, ask)?;
+    perform(env, &caller, ask).await
 }
 
-/// Does what is asked of the API for a caller who is known already: by a token, or, for the console, by
-/// its session. Role and scope are checked here and nowhere before.
+/// Does what a caller asks whose token, or session in the console, was verified.
 ///
 /// # Errors
-/// The route's own, `404` and `405`.
+/// The problem to answer with.
 pub async fn perform(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Problem> {
-    if !known(&ask.method, &ask.path) {
-        return Err(missing(&ask.path));
-    }
     let path: Vec<&str> = ask.path.trim_start_matches("/api/v1/").split('/').collect();
     match (ask.method.as_str(), path.as_slice()) {
         ("GET", ["accounts"]) => accounts::list(env, caller).await,
         ("PUT", ["accounts", account]) => accounts::put(env, caller, ask, account).await,
         ("GET", ["accounts", account]) => accounts::get(env, caller, account).await,
-        ("DELETE", ["accounts", account]) => accounts::delete(env, caller, account).await,
+        ("DELETE", ["accounts", account]) => accounts::delete(env, caller, ask, account).await,
+        ("GET", ["accounts", account, "consequences"]) => {
+            accounts::consequences(env, caller, account).await
+        }
         ("GET", ["accounts", account, "unrouted"]) => {
             accounts::unrouted(env, caller, account).await
         }
         ("POST", ["accounts", account, "recover"]) => {
             threads::recover(env, caller, ask, account).await
         }
+        ("POST", ["accounts", account, "check"]) => checks::account(env, caller, account).await,
+        ("POST", ["accounts", account, "sync"]) => checks::sync(env, caller, account).await,
+        ("POST", ["senders", sender, "webhook"]) => checks::webhook(env, caller, sender).await,
         ("GET", ["senders"]) => senders::list(env, caller).await,
         ("PUT", ["senders", sender]) => senders::put(env, caller, ask, sender).await,
         ("GET", ["senders", sender]) => senders::get(env, caller, sender).await,
-        ("DELETE", ["senders", sender]) => senders::delete(env, caller, sender).await,
+        ("DELETE", ["senders", sender]) => senders::delete(env, caller, ask, sender).await,
+        ("GET", ["senders", sender, "consequences"]) => {
+            senders::consequences(env, caller, sender).await
+        }
+        ("GET", ["workstreams"]) => workstreams::list(env, caller).await,
+        ("PUT", ["workstreams", id]) => workstreams::put(env, caller, ask, id).await,
+        ("GET", ["workstreams", id]) => workstreams::get(env, caller, id).await,
+        ("DELETE", ["workstreams", id]) => workstreams::delete(env, caller, ask, id).await,
+        ("GET", ["workstreams", id, "consequences"]) => {
+            workstreams::consequences(env, caller, id).await
+        }
         ("GET", ["senders", sender, "templates"]) => {
             templates::of_sender(env, caller, sender).await
         }
@@ -82,6 +115,20 @@ pub async fn perform(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pr
         ("PUT", ["templates", template]) => templates::put(env, caller, ask, template).await,
         ("GET", ["templates", template]) => templates::get(env, caller, template).await,
         ("DELETE", ["templates", template]) => templates::delete(env, caller, template).await,
+        ("GET", ["templates", template, "consequences"]) => {
+            templates::consequences(env, caller, template).await
+        }
+        ("POST", ["templates", "check"]) => submissions::check(caller, ask),
+        ("POST", ["templates", template, "submit"]) => {
+            submissions::submit(env, caller, ask, template).await
+        }
+        ("POST", ["templates", template, "refresh"]) => {
+            submissions::refresh(env, caller, ask, template).await
+        }
+        ("GET", ["audit"]) => audit::page(env, caller, ask).await,
+        ("GET", ["audit.csv"]) => audit::table(env, caller, ask).await,
+        ("GET", ["configuration"]) => configuration::export(env, caller).await,
+        ("POST", ["configuration"]) => configuration::import(env, caller, ask).await,
         ("POST", ["sessions", "lookup"]) => sessions::look_up(env, caller, ask).await,
         ("GET", ["sessions", thread]) => sessions::get(env, caller, thread).await,
         ("POST", ["threads"]) => threads::open(env, caller, ask).await,

@@ -1,7 +1,7 @@
 //! Which auth tokens does an account have, opened? Kept for a while, so that not every webhook
 //! decrypts.
 
-use crate::records::AccountRecord;
+use crate::records::{AccountRecord, ApiKey};
 use crate::seal::{self, SealingKey};
 use std::cell::RefCell;
 use worker::Env;
@@ -20,6 +20,12 @@ pub fn current(env: &Env, account: &AccountRecord) -> Option<String> {
     open(env, account, &account.token)
 }
 
+/// The secret of an account's API key.
+#[must_use]
+pub fn secret(env: &Env, account: &AccountRecord, key: &ApiKey) -> Option<String> {
+    open(env, account, &key.secret)
+}
+
 /// Every token that Twilio may sign with: during a rotation there are two.
 #[must_use]
 pub fn all(env: &Env, account: &AccountRecord) -> Vec<String> {
@@ -31,6 +37,9 @@ pub fn all(env: &Env, account: &AccountRecord) -> Vec<String> {
 }
 
 fn open(env: &Env, account: &AccountRecord, sealed: &str) -> Option<String> {
+    if sealed.is_empty() {
+        return None;
+    }
     // The account is part of what was sealed: another account's text would not have opened before.
     let name = [account.id.as_str(), sealed].join("\n");
     if let Some(token) = OPENED.with_borrow(|opened| {

@@ -40,6 +40,10 @@ identifier!(
     TemplateId
 );
 identifier!(
+    /// A workstream by our own name for it. See [`slug`].
+    WorkstreamId
+);
+identifier!(
     /// Everything ever said between one sender and one customer. Opaque: see [`crate::identity`].
     ThreadId
 );
@@ -105,6 +109,14 @@ impl SenderId {
 }
 
 impl TemplateId {
+    /// Reads a [`slug`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        slug(text).then(|| Self(text.into()))
+    }
+}
+
+impl WorkstreamId {
     /// Reads a [`slug`].
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -12,6 +12,7 @@
 //! | does the customer want to hear from us? | [`consent`] |
 //! | what is said? | [`content`], [`template`], [`text`] |
 //! | how far did it get? | [`delivery`], [`message`] |
+//! | will WhatsApp take this template? | [`submission`] |
 //! | may it leave, now? | [`policy`] |
 //! | what happens to a thread? | [`thread`] |
 //! | what do page and edge say to each other? | [`protocol`] |
@@ -27,6 +28,7 @@ pub mod message;
 pub mod policy;
 pub mod protocol;
 pub mod session;
+pub mod submission;
 pub mod template;
 pub mod text;
 pub mod thread;

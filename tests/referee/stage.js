@@ -22,7 +22,7 @@ class Detour extends twilio.RequestClient {
   }
 
   request(options) {
-    const uri = options.uri.replace(/^https:\/\/(api|content)\.twilio\.com/, this.url);
+    const uri = options.uri.replace(/^https:\/\/(api|content|messaging)\.twilio\.com/, this.url);
     return super.request({ ...options, uri });
   }
 }
@@ -45,13 +45,14 @@ export async function simulator(webhookUrl = '') {
   const senders = [{ number: SENDER, name: 'Referee', webhook_url: webhookUrl }];
   await control('accounts', { account_sid: ACCOUNT, auth_token: TOKEN, senders });
   const client = (token = TOKEN) => twilio(ACCOUNT, token, { httpClient: new Detour(url) });
+  const keyClient = ({ sid, secret }) => twilio(sid, secret, { accountSid: ACCOUNT, httpClient: new Detour(url) });
   const stop = () =>
     new Promise((resolve) => {
       child.removeAllListeners('exit');
       child.once('exit', resolve);
       child.stdin.end();
     });
-  return { url, control, client, stop };
+  return { url, control, client, keyClient, stop };
 }
 
 /** A server that keeps every webhook it receives and answers with empty TwiML. */

@@ -2,10 +2,11 @@
 //!
 //! Tokens go in and never come out. What comes out are the URLs that belong into Twilio's console.
 
+use super::conditions;
 use crate::auth::caller::Caller;
 use crate::config;
 use crate::directory::calls::{self, AccountFacts};
-use crate::directory::rules::Change;
+use crate::directory::rules::{Change, Ending};
 use crate::directory::{access, draft, fields};
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
@@ -52,19 +53,74 @@ pub async fn put(env: &Env, caller: &Caller, ask: &Ask, account: &str) -> Result
     access::everything(caller)?;
     let id = AccountId::parse(account).ok_or_else(|| new_name("account"))?;
     let change = draft::account(&id, &ask.json()?, &SealingKey::from_env(env)?)?;
-    let changed = calls::change(env, change, caller).await?;
-    answer(env, caller, if changed.created { 201 } else { 200 }, &id).await
+    let expected = conditions::expected(ask)?;
+    match calls::change_if(env, change, caller, expected, false).await {
+        Ok(changed) => answer(env, caller, if changed.created { 201 } else { 200 }, &id).await,
+        Err(problem) if conditions::is_conflict(&problem) => {
+            let current = told(env, caller, &id).await?;
+            Err(conditions::with_current(problem, current))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
-/// `DELETE /api/v1/accounts/{account}`
+/// `DELETE /api/v1/accounts/{account}?senders=delete&history=keep`
 ///
 /// # Errors
-/// `403` for all but administrators, `404`, `409` while it has senders.
-pub async fn delete(env: &Env, caller: &Caller, account: &str) -> Result<Answer, Problem> {
+/// `403` for all but administrators, `404`, `409` while it has senders that are not to go with it.
+pub async fn delete(
+    env: &Env,
+    caller: &Caller,
+    ask: &Ask,
+    account: &str,
+) -> Result<Answer, Problem> {
     access::change(caller)?;
     access::everything(caller)?;
-    calls::change(env, Change::DeleteAccount(known(account)?), caller).await?;
+    let ending = Ending {
+        id: known(account)?,
+        with: ask.parameter("senders").as_deref() == Some("delete"),
+        erase: erase(ask)?,
+    };
+    calls::change(env, Change::DeleteAccount(ending), caller).await?;
     Ok(Answer::empty(204))
+}
+
+/// Whether conversations are to be erased: `history=erase`, or `keep`, as if nothing was said.
+pub(super) fn erase(ask: &Ask) -> Result<bool, Problem> {
+    match ask.parameter("history").as_deref() {
+        None | Some("keep") => Ok(false),
+        Some("erase") => Ok(true),
+        Some(_) => Err(fields::flaw("history", "give-known-word", "keep or erase")),
+    }
+}
+
+/// `GET /api/v1/accounts/{account}/consequences`: what its end would end.
+///
+/// # Errors
+/// `403` for agents and programs, `404`.
+pub async fn consequences(env: &Env, caller: &Caller, account: &str) -> Result<Answer, Problem> {
+    access::inspect(caller)?;
+    access::everything(caller)?;
+    let id = known(account)?;
+    let facts = calls::describe_account(env, &id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let mut senders = Vec::new();
+    for sender in &facts.senders {
+        senders.push(super::senders::ends(env, sender).await?);
+    }
+    let templates: Vec<Value> = calls::all_templates(env)
+        .await?
+        .iter()
+        .filter(|entry| entry.source.as_ref().is_some_and(|source| source.account == id))
+        .map(|entry| {
+            json!({ "id": entry.template.id, "name": entry.template.name, "senders": entry.senders })
+        })
+        .collect();
+    Ok(Answer::json(
+        200,
+        &json!({ "senders": senders, "templates": templates }),
+    ))
 }
 
 /// `GET /api/v1/accounts/{account}/unrouted`: all that are kept, newest first.
@@ -96,14 +152,19 @@ async fn answer(
     status: u16,
     id: &AccountId,
 ) -> Result<Answer, Problem> {
+    Ok(Answer::json(status, &told(env, caller, id).await?))
+}
+
+/// An account as it is told to this caller.
+///
+/// # Errors
+/// `404` out of scope.
+pub(super) async fn told(env: &Env, caller: &Caller, id: &AccountId) -> Result<Value, Problem> {
     let facts = calls::describe_account(env, id)
         .await?
         .and_then(|facts| visible(caller, facts));
     let facts = facts.ok_or_else(Problem::not_found)?;
-    Ok(Answer::json(
-        status,
-        &view(&facts, &config::public_url(env)),
-    ))
+    Ok(view(&facts, &config::public_url(env)))
 }
 
 /// The account as far as it is in scope: who sees only some senders sees the accounts of those.
@@ -112,7 +173,8 @@ fn visible(caller: &Caller, mut facts: AccountFacts) -> Option<AccountFacts> {
     (access::everything(caller).is_ok() || !facts.senders.is_empty()).then_some(facts)
 }
 
-fn known(account: &str) -> Result<AccountId, Problem> {
+/// An account's id, by what stands in the path.
+pub(super) fn known(account: &str) -> Result<AccountId, Problem> {
     AccountId::parse(account).ok_or_else(Problem::not_found)
 }
 
@@ -135,11 +197,22 @@ fn view(facts: &AccountFacts, public_url: &str) -> Value {
         "name": facts.name,
         "account_sid": facts.account_sid,
         "active": facts.active,
-        "token_set": true,
+        "token_set": facts.token_set,
         "next_token_set": facts.next_token_set,
+        "api_key": facts.api_key.as_ref().map(|sid| json!({ "sid": sid })),
         "senders": facts.senders,
-        "webhook_url": format!("{public_url}/twilio/{id}/messages{OVERRIDES}"),
-        "status_url": format!("{public_url}/twilio/{id}/status"),
+        "webhook_url": webhook_url(public_url, id),
+        "status_url": status_url(public_url, id),
+        "last_webhook_at": facts.facts.last_webhook_at,
+        "last_error": facts.facts.last_error,
+        "check": facts.facts.check,
+        "sync": {
+            "at": facts.facts.sync.at,
+            "tried_at": facts.facts.sync.tried_at,
+            "count": facts.facts.sync.count,
+            "error": facts.facts.sync.error,
+            "stale": facts.facts.sync.error.is_some() && facts.facts.sync.at.is_some(),
+        },
         "refused_signatures": {
             "count": health.refused_signatures,
             "last_at": health.last_refused_at,
@@ -151,10 +224,23 @@ fn view(facts: &AccountFacts, public_url: &str) -> Value {
     })
 }
 
+/// Where Twilio is to bring an account's messages, with how it is to try.
+#[must_use]
+pub fn webhook_url(public_url: &str, account: &str) -> String {
+    [public_url, "/twilio/", account, "/messages", OVERRIDES].concat()
+}
+
+/// Where Twilio is to report what became of messages.
+#[must_use]
+pub fn status_url(public_url: &str, account: &str) -> String {
+    [public_url, "/twilio/", account, "/status"].concat()
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
     use crate::auth::caller::{Role, Scope};
+    use crate::directory::facts::Facts;
     use crate::directory::notes::Health;
     use shared::id::{AccountSid, AgentId, SenderId};
     use shared::time::Timestamp;
@@ -166,7 +252,10 @@ pub(super) mod tests {
             name: "Demo".into(),
             account_sid: AccountSid::trusted("AC00000000000000000000000000000001"),
             active: true,
+            token_set: true,
             next_token_set: false,
+            api_key: None,
+            facts: Facts::default(),
             senders: ["london", "milano"].map(SenderId::trusted).to_vec(),
             health: Health {
                 refused_signatures: 3,

@@ -4,12 +4,18 @@
 //! with a problem document if it does not do what it was asked.
 
 pub mod accounts;
+pub mod audit;
+pub mod checks;
+pub mod conditions;
+pub mod configuration;
 pub mod openapi;
 pub mod senders;
 pub mod sessions;
+pub mod submissions;
 pub mod templates;
 pub mod threads;
 pub mod tickets;
+pub mod workstreams;
 
 use crate::auth::caller::Caller;
 use crate::objects::Reply;

@@ -1,12 +1,15 @@
 //! Which numbers of ours are there? `/api/v1/senders…`
 
-use super::accounts::new_name;
+use super::accounts::{erase, new_name};
+use super::conditions;
 use crate::auth::caller::Caller;
-use crate::directory::rules::Change;
+use crate::directory::calls::SenderFacts;
+use crate::directory::draft::configuration;
+use crate::directory::rules::{Change, Ending};
 use crate::directory::{access, calls, draft};
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
-use crate::records::SenderRecord;
+use crate::{clock, kv};
 use serde_json::{Value, json};
 use shared::id::SenderId;
 use worker::Env;
@@ -16,10 +19,10 @@ use worker::Env;
 /// # Errors
 /// `503`.
 pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
-    let senders = calls::all_senders(env).await?;
+    let senders = calls::describe_senders(env).await?;
     let seen = senders
         .iter()
-        .filter(|record| caller.may_see_sender(record.id()));
+        .filter(|facts| caller.may_see_sender(&facts.entry.sender.id));
     let views: Vec<Value> = seen.map(view).collect();
     Ok(Answer::json(200, &json!({ "senders": views })))
 }
@@ -29,30 +32,96 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
 /// # Errors
 /// `404`.
 pub async fn get(env: &Env, caller: &Caller, sender: &str) -> Result<Answer, Problem> {
-    answer(env, 200, &known(caller, sender)?).await
+    Ok(Answer::json(
+        200,
+        &told(env, &known(caller, sender)?).await?,
+    ))
 }
 
 /// `PUT /api/v1/senders/{sender}`
 ///
 /// # Errors
 /// `403` for all but administrators, `404` out of scope, `400` with the field, `409` if the number is
-/// taken or is not the one it had first.
+/// taken or is not the one it had first, `412`.
 pub async fn put(env: &Env, caller: &Caller, ask: &Ask, sender: &str) -> Result<Answer, Problem> {
     access::change(caller)?;
     let id = SenderId::parse(sender).ok_or_else(|| new_name("sender"))?;
     access::sender(caller, &id)?;
-    let changed = calls::change(env, draft::sender(&id, &ask.json()?)?, caller).await?;
-    answer(env, if changed.created { 201 } else { 200 }, &id).await
+    let change = draft::sender(&id, &ask.json()?)?;
+    let expected = conditions::expected(ask)?;
+    match calls::change_if(env, change, caller, expected, false).await {
+        Ok(changed) => {
+            let status = if changed.created { 201 } else { 200 };
+            Ok(Answer::json(status, &told(env, &id).await?))
+        }
+        Err(problem) if conditions::is_conflict(&problem) => {
+            Err(conditions::with_current(problem, told(env, &id).await?))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
-/// `DELETE /api/v1/senders/{sender}`
+/// `DELETE /api/v1/senders/{sender}?history=keep`
 ///
 /// # Errors
 /// `403` for all but administrators, `404`.
-pub async fn delete(env: &Env, caller: &Caller, sender: &str) -> Result<Answer, Problem> {
+pub async fn delete(
+    env: &Env,
+    caller: &Caller,
+    ask: &Ask,
+    sender: &str,
+) -> Result<Answer, Problem> {
     access::change(caller)?;
-    calls::change(env, Change::DeleteSender(known(caller, sender)?), caller).await?;
+    let ending = Ending {
+        erase: erase(ask)?,
+        ..Ending::only(known(caller, sender)?)
+    };
+    calls::change(env, Change::DeleteSender(ending), caller).await?;
     Ok(Answer::empty(204))
+}
+
+/// `GET /api/v1/senders/{sender}/consequences`: what its end would end.
+///
+/// # Errors
+/// `403` for agents and programs, `404`.
+pub async fn consequences(env: &Env, caller: &Caller, sender: &str) -> Result<Answer, Problem> {
+    access::inspect(caller)?;
+    Ok(Answer::json(
+        200,
+        &ends(env, &known(caller, sender)?).await?,
+    ))
+}
+
+/// What ends with a number.
+pub(super) async fn ends(env: &Env, id: &SenderId) -> Result<Value, Problem> {
+    let facts = facts(env, id).await?;
+    let account = calls::describe_account(env, &facts.entry.account).await?;
+    let check = account.and_then(|account| account.facts.check);
+    let line = check
+        .as_ref()
+        .and_then(|check| check.get("senders")?.as_array())
+        .and_then(|lines| {
+            lines
+                .iter()
+                .find(|line| line.get("sender").and_then(Value::as_str) == Some(id.as_str()))
+        });
+    let templates: Vec<Value> = calls::all_templates(env)
+        .await?
+        .iter()
+        .filter(|entry| entry.senders.contains(id))
+        .map(|entry| json!({ "id": entry.template.id, "name": entry.template.name }))
+        .collect();
+    Ok(json!({
+        "sender": id,
+        "name": facts.entry.sender.name,
+        "number": facts.entry.sender.number,
+        "threads": calls::threads_of(env, id).await?,
+        "open_threads": kv::open_sessions(env, id, clock::domain()).await?,
+        "templates": templates,
+        "workstream": facts.entry.settings.workstream,
+        "webhook": line.and_then(|line| line.get("webhook")),
+        "webhook_url": line.and_then(|line| line.get("webhook_url")),
+    }))
 }
 
 /// A sender in scope, by what stands in the path.
@@ -62,43 +131,43 @@ pub(super) fn known(caller: &Caller, sender: &str) -> Result<SenderId, Problem> 
     Ok(id)
 }
 
-async fn answer(env: &Env, status: u16, id: &SenderId) -> Result<Answer, Problem> {
-    let record = calls::sender(env, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    Ok(Answer::json(status, &view(&record)))
+async fn facts(env: &Env, id: &SenderId) -> Result<SenderFacts, Problem> {
+    let all = calls::describe_senders(env).await?;
+    all.into_iter()
+        .find(|facts| facts.entry.sender.id == *id)
+        .ok_or_else(Problem::not_found)
 }
 
-/// A sender as it is told.
-fn view(record: &SenderRecord) -> Value {
-    json!({
-        "id": record.sender.id,
-        "version": record.version,
-        "account": record.account,
-        "name": record.sender.name,
-        "number": record.sender.number,
-        "language": record.sender.language,
-        "margin_ms": record.sender.margin.0,
-        "active": record.sender.active,
-        "opt_out_words": record.words.opt_out,
-        "opt_in_words": record.words.opt_in,
-    })
+async fn told(env: &Env, id: &SenderId) -> Result<Value, Problem> {
+    Ok(view(&facts(env, id).await?))
+}
+
+/// A sender as it is told: as `PUT` takes it, and what follows.
+fn view(facts: &SenderFacts) -> Value {
+    let entry = &facts.entry;
+    let mut view = configuration::sender(entry);
+    if let Some(fields) = view.as_object_mut() {
+        fields.insert("version".into(), entry.version.into());
+        fields.insert("usable".into(), facts.usable.into());
+        fields.insert("opt_out_words".into(), json!(entry.words.opt_out));
+        fields.insert("opt_in_words".into(), json!(entry.words.opt_in));
+    }
+    view
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use shared::consent::ConsentWords;
-    use shared::id::{AccountId, AccountSid};
+    use crate::directory::settings::{Settings, union, usual_words};
+    use crate::directory::setup::SenderEntry;
+    use shared::id::AccountId;
     use shared::policy::Sender;
     use shared::window::DEFAULT_MARGIN;
 
-    /// A sender as it is told.
-    pub(in crate::api) fn told() -> Value {
-        view(&SenderRecord {
+    fn facts() -> SenderFacts {
+        let entry = SenderEntry {
             version: 3,
             account: AccountId::trusted("demo"),
-            account_sid: AccountSid::trusted("AC00000000000000000000000000000001"),
             sender: Sender {
                 id: SenderId::trusted("milano"),
                 name: "Milano".into(),
@@ -108,32 +177,36 @@ pub(super) mod tests {
                 active: true,
                 templates: vec![],
             },
-            words: ConsentWords::default(),
-        })
+            words: union(&usual_words()),
+            deleted: false,
+            settings: Settings {
+                words: usual_words(),
+                sandbox: Some("brave-otter".into()),
+                ..Settings::default()
+            },
+        };
+        SenderFacts {
+            entry,
+            usable: true,
+        }
+    }
+
+    /// A sender as it is told.
+    pub(in crate::api) fn told() -> Value {
+        view(&facts())
     }
 
     #[test]
     fn it_tells_what_was_put() {
-        let body = told();
-        let put = [
-            "account",
-            "name",
-            "number",
-            "language",
-            "margin_ms",
-            "opt_out_words",
-            "opt_in_words",
-            "active",
-        ];
-        let again: Value = put
-            .into_iter()
-            .map(|name| (name.to_string(), body[name].clone()))
-            .collect();
-        let Ok(Change::PutSender(draft)) = draft::sender(&SenderId::trusted("milano"), &again)
+        let mut body = told();
+        for added in ["id", "version", "usable", "opt_out_words", "opt_in_words"] {
+            body.as_object_mut().unwrap().remove(added);
+        }
+        let Ok(Change::PutSender(draft)) = draft::sender(&SenderId::trusted("milano"), &body)
         else {
-            panic!("{again} is not taken")
+            panic!("{body} is not taken")
         };
-        assert_eq!(draft.sender.margin, DEFAULT_MARGIN);
-        assert_eq!(draft.words, ConsentWords::default());
+        assert_eq!(draft.sender, facts().entry.sender);
+        assert_eq!(draft.settings.words, Some(usual_words()));
     }
 }

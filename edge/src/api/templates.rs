@@ -1,10 +1,12 @@
 //! What may be said at any time? `/api/v1/templates…`
 
 use super::accounts::new_name;
+use super::conditions;
 use super::senders;
 use crate::auth::caller::Caller;
-use crate::directory::rules::Change;
+use crate::directory::rules::{Change, Ending};
 use crate::directory::setup::TemplateEntry;
+use crate::directory::threads::Sent;
 use crate::directory::{access, calls, draft};
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
@@ -21,7 +23,8 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
     let seen = entries
         .into_iter()
         .filter_map(|entry| access::visible(caller, entry));
-    let views: Vec<Value> = seen.map(|entry| view(&entry)).collect();
+    let sent = calls::sent(env).await?;
+    let views: Vec<Value> = seen.map(|entry| view(&entry, &sent)).collect();
     Ok(Answer::json(200, &json!({ "templates": views })))
 }
 
@@ -59,8 +62,15 @@ pub async fn put(env: &Env, caller: &Caller, ask: &Ask, template: &str) -> Resul
         access::senders(caller, &entry.senders)?;
     }
     reachable(env, caller, &id).await?;
-    let changed = calls::change(env, change, caller).await?;
-    answer(env, caller, if changed.created { 201 } else { 200 }, &id).await
+    let expected = conditions::expected(ask)?;
+    match calls::change_if(env, change, caller, expected, false).await {
+        Ok(changed) => answer(env, caller, if changed.created { 201 } else { 200 }, &id).await,
+        Err(problem) if conditions::is_conflict(&problem) => {
+            let current = told(env, caller, &id).await?;
+            Err(conditions::with_current(problem, current))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// `DELETE /api/v1/templates/{template}`
@@ -71,12 +81,12 @@ pub async fn delete(env: &Env, caller: &Caller, template: &str) -> Result<Answer
     access::change(caller)?;
     let id = known(template)?;
     reachable(env, caller, &id).await?;
-    calls::change(env, Change::DeleteTemplate(id), caller).await?;
+    calls::change(env, Change::DeleteTemplate(Ending::only(id)), caller).await?;
     Ok(Answer::empty(204))
 }
 
 /// Whether a template that is there already, or its name, is within this administrator's reach.
-async fn reachable(env: &Env, caller: &Caller, id: &TemplateId) -> Result<(), Problem> {
+pub(super) async fn reachable(env: &Env, caller: &Caller, id: &TemplateId) -> Result<(), Problem> {
     if access::everything(caller).is_ok() {
         return Ok(());
     }
@@ -87,7 +97,8 @@ async fn reachable(env: &Env, caller: &Caller, id: &TemplateId) -> Result<(), Pr
     }
 }
 
-fn known(template: &str) -> Result<TemplateId, Problem> {
+/// A template's id, by what stands in the path.
+pub(super) fn known(template: &str) -> Result<TemplateId, Problem> {
     TemplateId::parse(template).ok_or_else(Problem::not_found)
 }
 
@@ -97,21 +108,75 @@ async fn answer(
     status: u16,
     id: &TemplateId,
 ) -> Result<Answer, Problem> {
+    Ok(Answer::json(status, &told(env, caller, id).await?))
+}
+
+/// A template as it is told to this caller.
+///
+/// # Errors
+/// `404` out of scope.
+pub(super) async fn told(env: &Env, caller: &Caller, id: &TemplateId) -> Result<Value, Problem> {
     let entry = calls::template_entry(env, id)
         .await?
-        .and_then(|entry| access::visible(caller, entry));
+        .and_then(|entry| access::visible(caller, entry))
+        .ok_or_else(Problem::not_found)?;
+    Ok(view(&entry, &calls::sent(env).await?))
+}
+
+/// `GET /api/v1/templates/{template}/consequences`: what its end would end.
+///
+/// # Errors
+/// `403` for agents and programs, `404`.
+pub async fn consequences(env: &Env, caller: &Caller, template: &str) -> Result<Answer, Problem> {
+    access::inspect(caller)?;
+    let told = told(env, caller, &known(template)?).await?;
+    let senders: Vec<Value> = calls::describe_senders(env)
+        .await?
+        .iter()
+        .map(|facts| &facts.entry.sender)
+        .filter(|sender| {
+            let named = told.get("senders").and_then(Value::as_array);
+            named.is_some_and(|ids| ids.iter().any(|id| id == sender.id.as_str()))
+        })
+        .map(|sender| json!({ "id": sender.id, "name": sender.name }))
+        .collect();
     Ok(Answer::json(
-        status,
-        &view(&entry.ok_or_else(Problem::not_found)?),
+        200,
+        &json!({ "senders": senders, "uses": told.get("uses") }),
     ))
 }
 
 /// A template as it is told.
-fn view(entry: &TemplateEntry) -> Value {
+fn view(entry: &TemplateEntry, sent: &[Sent]) -> Value {
     let mut view = serde_json::to_value(&entry.template).unwrap_or_default();
+    let uses: Vec<Value> = sent
+        .iter()
+        .filter(|sent| sent.template == entry.template.id)
+        .map(|sent| json!({ "sender": sent.sender, "count": sent.count, "last_at": sent.last_at }))
+        .collect();
+    let vanished = entry.remarks.iter().filter_map(|remark| remark.vanished_at);
     if let Some(fields) = view.as_object_mut() {
         fields.insert("version".into(), entry.version.into());
         fields.insert("senders".into(), json!(entry.senders));
+        fields.insert("active".into(), entry.active.into());
+        fields.insert("source".into(), json!(entry.source));
+        fields.insert("vanished_at".into(), json!(vanished.min()));
+        fields.insert("uses".into(), uses.into());
+    }
+    let told = view.get_mut("localizations").and_then(Value::as_array_mut);
+    for (told, localization) in told
+        .into_iter()
+        .flatten()
+        .zip(&entry.template.localizations)
+    {
+        let (usable, why) = entry.usable(localization).told();
+        let remark = entry.remark(&localization.language);
+        if let Some(fields) = told.as_object_mut() {
+            let rejection = remark.and_then(|remark| remark.rejection.as_deref());
+            fields.insert("rejection_reason".into(), json!(rejection));
+            fields.insert("usable".into(), usable.into());
+            fields.insert("why".into(), json!(why));
+        }
     }
     view
 }
@@ -144,19 +209,28 @@ pub(super) mod tests {
             version: 0,
             template,
             senders: vec![SenderId::trusted("milano")],
+            active: true,
+            source: None,
+            remarks: vec![],
         }
     }
 
     /// A template as it is told.
     pub(in crate::api) fn told() -> Value {
-        view(&entry())
+        view(&entry(), &[])
     }
 
     #[test]
     fn it_tells_what_was_put() {
         let mut body = told();
-        for added in ["id", "version"] {
+        for added in ["id", "version", "source", "vanished_at", "uses"] {
             body.as_object_mut().unwrap().remove(added);
+        }
+        for added in ["rejection_reason", "usable", "why"] {
+            body["localizations"][0]
+                .as_object_mut()
+                .unwrap()
+                .remove(added);
         }
         assert_eq!(
             draft::template(&TemplateId::trusted("hello"), &body),

@@ -72,13 +72,14 @@ pub fn visible(caller: &Caller, mut entry: TemplateEntry) -> Option<TemplateEntr
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use shared::id::{AgentId, TemplateId};
     use shared::template::{Category, Template};
     use shared::time::Timestamp;
 
-    fn caller(role: Role, senders: &[&str]) -> Caller {
+    /// Somebody of a role who may see these senders; `*`: all.
+    pub(crate) fn caller(role: Role, senders: &[&str]) -> Caller {
         let listed = senders.iter().map(|id| SenderId::trusted(*id)).collect();
         let senders = if senders == ["*"] {
             Scope::All
@@ -107,6 +108,9 @@ mod tests {
             version: 1,
             template,
             senders: senders.iter().map(|id| SenderId::trusted(*id)).collect(),
+            active: true,
+            source: None,
+            remarks: vec![],
         }
     }
 

@@ -74,6 +74,36 @@ impl<'a> Fields<'a> {
         self.map.get(name).is_some_and(Value::is_null)
     }
 
+    /// Whether the field is there, `null` included.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.map.keys().map(String::as_str)
+    }
+
+    /// An object within this one.
+    ///
+    /// # Errors
+    /// If it is absent or no object.
+    pub fn object(&self, name: &str) -> Result<Fields<'a>, Problem> {
+        self.optional_object(name)?
+            .ok_or_else(|| self.flaw(name, "give-field", "This field is required."))
+    }
+
+    /// An object within this one, or `None` if it is absent.
+    ///
+    /// # Errors
+    /// If it is no object.
+    pub fn optional_object(&self, name: &str) -> Result<Option<Fields<'a>>, Problem> {
+        self.given(name)
+            .map(|value| Fields::at(value, self.place(name)))
+            .transpose()
+    }
+
     /// A text, or `None` if it is absent.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use shared::time::Timestamp;
 use worker::{SqlStorage, SqlStorageValue};
 
 /// All of them, in order; the first has the number 1.
-const MIGRATIONS: &[&str] = &[FIRST];
+const MIGRATIONS: &[&str] = &[FIRST, CONSOLE];
 
 /// The set-up lies in `body` as JSON; the other columns are what it is searched by.
 const FIRST: &str = "
@@ -37,6 +37,27 @@ const FIRST: &str = "
     );
     CREATE UNIQUE INDEX unrouted_sid ON unrouted (account, sid);
     CREATE INDEX unrouted_newest ON unrouted (account, id);
+";
+
+/// For the console: workstreams, what is known of how things fare, which threads a number has, how often
+/// a template was sent, conversations to be erased, and an audit log that can be searched.
+const CONSOLE: &str = "
+    CREATE TABLE workstream (id TEXT PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE fact (kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, subject)) WITHOUT ROWID;
+    CREATE TABLE thread (id TEXT PRIMARY KEY, sender TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX thread_sender ON thread (sender);
+    CREATE TABLE sent (
+        template TEXT NOT NULL, sender TEXT NOT NULL, count INTEGER NOT NULL, last_at INTEGER NOT NULL,
+        PRIMARY KEY (template, sender)
+    ) WITHOUT ROWID;
+    CREATE TABLE erasure (thread TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+    ALTER TABLE audit ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+    ALTER TABLE audit ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+    UPDATE audit SET
+        subject = substr(what, instr(what, ' ') + 1 + instr(substr(what, instr(what, ' ') + 1), ' ')),
+        kind = substr(substr(what, instr(what, ' ') + 1), 1, instr(substr(what, instr(what, ' ') + 1), ' ') - 1),
+        what = substr(what, 1, instr(what, ' ') - 1);
+    CREATE INDEX audit_subject ON audit (kind, subject, id);
 ";
 
 /// Brings the tables up to date.

@@ -7,14 +7,19 @@
     reason = "what the attribute expands to is not documented"
 )]
 
-use super::calls::{AccountFacts, Call, Changed, Editor};
+use super::calls::{AccountFacts, Call, Changed, Editor, SenderFacts};
+use super::draft::configuration;
 use super::publish;
-use super::rules::{Change, decide};
-use super::setup::Account;
+use super::rules::{Change, Expected, decide};
+use super::setup::{Account, SenderEntry, TemplateEntry};
 use super::store::Store;
-use crate::clock::wall;
+use crate::clock::{domain, wall};
 use crate::objects::{Reply, answer};
 use crate::problem::Problem;
+use crate::records::SenderRecord;
+use crate::thread::calls::{self as thread_calls, Call as ThreadCall};
+use futures_util::future::join_all;
+use shared::id::{SenderId, TemplateId, ThreadId};
 use shared::template::Template;
 use shared::time::Timestamp;
 use std::time::Duration;
@@ -23,6 +28,9 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 
 /// When the watchdog looks for rows left behind.
 const WATCHDOG: Duration = Duration::from_secs(30);
+
+/// When what cannot wait for an answer is done.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// The one object that owns the set-up of the deployment.
 #[durable_object(alarm)]
@@ -50,9 +58,16 @@ impl DurableObject for DirectoryObject {
         // One reader of JSON for everything: `Request::json` would bring in a second one.
         let call = request.text().await?;
         match crate::json::read::<Call>(&call) {
-            Ok(Call::Change { change, editor }) => {
-                answer(&self.change(store, change, &editor).await)
-            }
+            Ok(Call::Change {
+                change,
+                editor,
+                expected,
+                rehearse,
+            }) => answer(
+                &self
+                    .change(store, change, &editor, expected, rehearse)
+                    .await,
+            ),
             Ok(call) => handle(store, call),
             Err(error) => {
                 worker::console_error!("the directory was asked something unknown: {error}");
@@ -72,31 +87,69 @@ impl DurableObject for DirectoryObject {
 }
 
 impl DirectoryObject {
-    async fn change(&self, store: &Store, change: Change, editor: &Editor) -> Reply<Changed> {
+    async fn change(
+        &self,
+        store: &Store,
+        change: Change,
+        editor: &Editor,
+        expected: Option<Expected>,
+        rehearse: bool,
+    ) -> Reply<Changed> {
         // Nothing is decided before this await, and nothing awaited between decision and write.
         let armed = self.state.storage().get_alarm().await?.is_some();
-        let decision = decide(&store.setup(&change)?, change)?;
+        let decision = decide(&store.setup(&change)?, change, expected, domain())?;
+        let lines = decision.entries.iter();
+        let lines = lines
+            .map(|e| (e.verb.clone(), e.kind.clone(), e.subject.clone()))
+            .collect();
+        let changed = Changed {
+            revision: decision.revision,
+            created: decision.created,
+            tally: decision.tally.clone(),
+            lines,
+        };
+        if rehearse {
+            return Ok(changed);
+        }
         store.write(&decision, editor, wall())?;
-        if !armed {
+        if !decision.erase.is_empty() {
+            self.state.storage().set_alarm(AT_ONCE).await?;
+        } else if !armed {
             self.state.storage().set_alarm(WATCHDOG).await?;
         }
         if let Err(error) = publish::run(store, &self.env).await {
             // The change stands, and its rows wait for the alarm.
             worker::console_error!("the directory is published later: {error}");
         }
-        Ok(Changed {
-            revision: decision.revision,
-            created: decision.created,
-        })
+        Ok(changed)
     }
 
     /// Carries out what was left behind, having armed itself first for what will be again.
     async fn watch(&self, store: &Store) -> Result<()> {
-        if store.unpublished()? {
-            self.state.storage().set_alarm(WATCHDOG).await?;
-            publish::run(store, &self.env).await?;
+        let threads = store.to_erase()?;
+        if threads.is_empty() && !store.unpublished()? {
+            return Ok(());
+        }
+        self.state.storage().set_alarm(WATCHDOG).await?;
+        publish::run(store, &self.env).await?;
+        let erased = threads.iter().map(|thread| self.erase(store, thread));
+        join_all(erased).await;
+        if !store.to_erase()?.is_empty() {
+            self.state.storage().set_alarm(AT_ONCE).await?;
         }
         Ok(())
+    }
+
+    /// Has a thread erased. One that cannot be reached is tried again.
+    async fn erase(&self, store: &Store, thread: &ThreadId) {
+        let erased: Reply<()> = thread_calls::call(&self.env, thread, &ThreadCall::Erase).await;
+        let noted = match erased {
+            Ok(()) => store.erased(thread).map_err(|error| error.to_string()),
+            Err(problem) => Err(problem.code),
+        };
+        if let Err(error) = noted {
+            worker::console_error!("thread {}: not erased yet: {error}", thread.as_str());
+        }
     }
 }
 
@@ -111,29 +164,29 @@ fn handle(store: &Store, call: Call) -> Result<Response> {
         Call::AllAccounts => answer(&reply(all_accounts(store))),
         Call::Sender { sender } => answer(&reply(store.sender_record(&sender))),
         Call::AllSenders => answer(&reply(store.sender_records())),
-        Call::SenderAndTemplate { sender, template } => {
-            let offered = || -> Result<Option<Template>> {
-                let entry = store.template(&template)?;
-                Ok(entry
-                    .filter(|entry| entry.senders.contains(&sender))
-                    .map(|entry| entry.template))
-            };
-            let both = store
-                .sender_record(&sender)
-                .and_then(|record| match record {
-                    Some(record) => Ok(Some((record, offered()?))),
-                    None => Ok(None),
-                });
-            answer(&reply(both))
-        }
+        Call::SenderAndTemplate {
+            sender,
+            template,
+            attempt,
+        } => answer(&reply(sender_and_template(
+            store, &sender, &template, attempt,
+        ))),
         Call::Templates { sender } => {
             let templates = store.templates_of(&sender);
             answer(&reply(templates.map(|all| {
                 all.into_iter()
-                    .map(|entry| entry.template)
+                    .filter_map(TemplateEntry::offered)
                     .collect::<Vec<_>>()
             })))
         }
+        Call::DescribeSenders => answer(&reply(senders(store))),
+        Call::Workstreams => answer(&reply(store.workstreams())),
+        Call::Sent => answer(&reply(store.all_sent())),
+        Call::ThreadsOf { sender } => answer(&reply(store.threads_of(&sender))),
+        Call::Enlist { thread, sender, at } => answer(&reply(store.enlist(&thread, &sender, at))),
+        Call::Note { account, fact } => answer(&reply(store.note(account.as_str(), &fact))),
+        Call::Audit { filter } => answer(&reply(store.audit(&filter))),
+        Call::Configuration => answer(&reply(whole(store))),
         Call::TemplateEntry { template } => answer(&reply(store.template(&template))),
         Call::AllTemplates => answer(&reply(store.templates())),
         Call::DescribeAccount { account } => {
@@ -196,6 +249,46 @@ fn all_accounts(store: &Store) -> Result<Vec<crate::records::AccountRecord>> {
     Ok(records)
 }
 
+/// The number, and the template as far as it may be sent for it.
+fn sender_and_template(
+    store: &Store,
+    sender: &SenderId,
+    template: &TemplateId,
+    attempt: Option<Timestamp>,
+) -> Result<Option<(SenderRecord, Option<Template>)>> {
+    let Some(record) = store.sender_record(sender)? else {
+        return Ok(None);
+    };
+    let entry = store.template(template)?;
+    let offered = entry
+        .filter(|entry| entry.senders.contains(sender))
+        .and_then(TemplateEntry::offered);
+    if let (Some(at), Some(offered)) = (attempt, &offered) {
+        store.count_sent(&offered.id, sender, at)?;
+    }
+    Ok(Some((record, offered)))
+}
+
+fn senders(store: &Store) -> Result<Vec<SenderFacts>> {
+    let accounts = store.accounts()?;
+    let facts = |entry: SenderEntry| {
+        let account = accounts.iter().find(|account| account.id == entry.account);
+        let usable = entry.sender.active && account.is_some_and(|account| account.active);
+        SenderFacts { entry, usable }
+    };
+    Ok(store.senders()?.into_iter().map(facts).collect())
+}
+
+fn whole(store: &Store) -> Result<serde_json::Value> {
+    Ok(configuration::document(
+        &store.accounts()?,
+        &store.workstreams()?,
+        &store.senders()?,
+        &store.templates()?,
+        domain(),
+    ))
+}
+
 fn facts(store: &Store, account: Account) -> Result<AccountFacts> {
     Ok(AccountFacts {
         senders: store
@@ -204,7 +297,10 @@ fn facts(store: &Store, account: Account) -> Result<AccountFacts> {
             .map(|entry| entry.sender.id)
             .collect(),
         health: store.health(&account.id)?,
+        facts: store.facts(account.id.as_str())?,
+        token_set: !account.token.is_empty(),
         next_token_set: account.next_token.is_some(),
+        api_key: account.api_key.map(|key| key.sid),
         id: account.id,
         version: account.version,
         name: account.name,

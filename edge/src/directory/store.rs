@@ -1,8 +1,8 @@
 //! How does the set-up lie in SQL? Every function is one synchronous run: nothing is awaited here.
 
 use super::migrations;
-use super::rules::{Change, Decision, Publication};
-use super::setup::{Account, SenderEntry, Setup, TemplateEntry};
+use super::rules::{Change, Decision, Gone, Publication};
+use super::setup::{Account, SenderEntry, Setup, TemplateEntry, Workstream};
 use crate::records::{AccountRecord, SenderRecord};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,12 @@ impl Store {
         self.sql.exec(statement, values).map(|_| ())
     }
 
-    fn bodies<T: DeserializeOwned>(&self, query: &str, values: Vec<Sql>) -> Result<Vec<T>> {
+    /// The `body` of each row that a query finds, read.
+    pub(super) fn bodies<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<Sql>,
+    ) -> Result<Vec<T>> {
         let rows: Vec<Body> = self.rows(query, values)?;
         rows.iter()
             .map(|row| crate::json::read(&row.body).map_err(Into::into))
@@ -94,7 +99,7 @@ impl Store {
     }
 
     /// A sender, unless it was deleted.
-    fn sender(&self, id: &SenderId) -> Result<Option<SenderEntry>> {
+    pub(super) fn sender(&self, id: &SenderId) -> Result<Option<SenderEntry>> {
         self.body(
             "SELECT body FROM sender WHERE id = ? AND deleted = 0",
             id.as_str(),
@@ -105,6 +110,22 @@ impl Store {
     pub(super) fn senders_of(&self, account: &AccountId) -> Result<Vec<SenderEntry>> {
         let query = "SELECT body FROM sender WHERE account = ? AND deleted = 0 ORDER BY id";
         self.bodies(query, vec![account.as_str().into()])
+    }
+
+    /// All senders that were not deleted, by id.
+    pub(super) fn senders(&self) -> Result<Vec<SenderEntry>> {
+        self.bodies(
+            "SELECT body FROM sender WHERE deleted = 0 ORDER BY id",
+            vec![],
+        )
+    }
+
+    /// All workstreams, by name.
+    pub(super) fn workstreams(&self) -> Result<Vec<Workstream>> {
+        self.bodies(
+            "SELECT body FROM workstream ORDER BY name COLLATE NOCASE, id",
+            vec![],
+        )
     }
 
     /// A template.
@@ -168,14 +189,20 @@ impl Store {
     pub(super) fn setup(&self, change: &Change) -> Result<Setup> {
         let templates = match change {
             Change::PutTemplate(entry) => self.template(&entry.template.id)?.into_iter().collect(),
-            Change::DeleteTemplate(id) => self.template(id)?.into_iter().collect(),
-            Change::DeleteSender(id) => self.templates_of(id)?,
-            Change::PutAccount(_) | Change::DeleteAccount(_) | Change::PutSender(_) => Vec::new(),
+            Change::Judge(said) => self.template(&said.template)?.into_iter().collect(),
+            Change::DeleteTemplate(ending) => self.template(&ending.id)?.into_iter().collect(),
+            Change::DeleteSender(ending) => self.templates_of(&ending.id)?,
+            Change::DeleteAccount(_) | Change::Sync(_) | Change::Many(_) => self.templates()?,
+            Change::PutAccount(_)
+            | Change::PutSender(_)
+            | Change::PutWorkstream(_)
+            | Change::DeleteWorkstream(_) => Vec::new(),
         };
         Ok(Setup {
             revision: u64::try_from(self.setting("revision")?.unwrap_or(0)).unwrap_or(0),
             accounts: self.accounts()?,
             senders: self.bodies("SELECT body FROM sender ORDER BY id", vec![])?,
+            workstreams: self.workstreams()?,
             templates,
         })
     }
@@ -195,22 +222,22 @@ impl Store {
         for entry in &decision.templates {
             self.write_template(entry)?;
         }
-        if let Some(id) = &decision.account_gone {
-            self.run("DELETE FROM account WHERE id = ?", vec![id.as_str().into()])?;
+        for workstream in &decision.workstreams {
             self.run(
-                "DELETE FROM refused WHERE account = ?",
-                vec![id.as_str().into()],
+                "INSERT INTO workstream (id, name, body) VALUES (?, ?, ?)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, body = excluded.body",
+                vec![
+                    workstream.id.as_str().into(),
+                    workstream.name.as_str().into(),
+                    json(workstream)?,
+                ],
             )?;
         }
-        if let Some(id) = &decision.template_gone {
-            self.run(
-                "DELETE FROM template WHERE id = ?",
-                vec![id.as_str().into()],
-            )?;
-            self.run(
-                "DELETE FROM offer WHERE template = ?",
-                vec![id.as_str().into()],
-            )?;
+        for gone in &decision.gone {
+            self.remove(gone)?;
+        }
+        for sender in &decision.erase {
+            self.erase_all(sender, now)?;
         }
         for publication in &decision.publish {
             let (family, id) = publication.key();
@@ -224,18 +251,38 @@ impl Store {
                 ],
             )?;
         }
-        let entry = &decision.entry;
-        self.run(
-            "INSERT INTO audit (at, who, role, what, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-            vec![
-                Sql::try_from_i64(now.0)?,
-                editor.id.as_str().into(),
-                editor.role.as_str().into(),
-                entry.what.as_str().into(),
-                json(&entry.before)?,
-                json(&entry.after)?,
-            ],
-        )
+        for entry in &decision.entries {
+            self.log(entry, editor, now)?;
+        }
+        Ok(())
+    }
+
+    /// Takes something away with all that is kept about it.
+    fn remove(&self, gone: &Gone) -> Result<()> {
+        let (statements, id): (&[&str], &str) = match gone {
+            Gone::Account(id) => (
+                &[
+                    "DELETE FROM account WHERE id = ?",
+                    "DELETE FROM refused WHERE account = ?",
+                    "DELETE FROM unrouted WHERE account = ?",
+                    "DELETE FROM fact WHERE subject = ?",
+                ],
+                id.as_str(),
+            ),
+            Gone::Workstream(id) => (&["DELETE FROM workstream WHERE id = ?"], id.as_str()),
+            Gone::Template(id) => (
+                &[
+                    "DELETE FROM template WHERE id = ?",
+                    "DELETE FROM offer WHERE template = ?",
+                    "DELETE FROM sent WHERE template = ?",
+                ],
+                id.as_str(),
+            ),
+        };
+        for statement in statements {
+            self.run(statement, vec![id.into()])?;
+        }
+        Ok(())
     }
 
     fn write_sender(&self, entry: &SenderEntry) -> Result<()> {
@@ -291,7 +338,8 @@ impl Publication {
     }
 }
 
-fn json<T: Serialize>(value: &T) -> Result<Sql> {
+/// A value as JSON text.
+pub(super) fn json<T: Serialize>(value: &T) -> Result<Sql> {
     Ok(Sql::String(serde_json::to_string(value)?))
 }
 

@@ -100,6 +100,8 @@ pub enum Call {
         /// The thread.
         to: ThreadId,
     },
+    /// Erase what was said here. What was seen, and an opt-out, stay.
+    Erase,
     /// The clock was moved: carry out what is due.
     #[cfg(feature = "simulated-clock")]
     Tick,

@@ -16,7 +16,7 @@ use shared::identity;
 use shared::message::{Author, Message};
 use shared::policy::Proposal;
 use shared::session::Session;
-use shared::thread::{Choice, Decline, Event, Incoming, Thread};
+use shared::thread::{Choice, Decline, Event, Incoming};
 use shared::time::Timestamp;
 use shared::twilio::{Callback, Form, Inbound};
 use std::rc::Rc;
@@ -39,9 +39,10 @@ impl Inner {
         if self.thread()?.is_none() {
             self.find_other_writing(&sender, &inbound.from).await?;
         }
-        let thread = self
-            .thread()?
-            .unwrap_or_else(|| Thread::new(sender.sender.id.clone(), inbound.from.clone()));
+        let thread = match self.thread()? {
+            Some(thread) => thread,
+            None => self.begin(&sender.sender.id, &inbound.from)?,
+        };
         let id = new_message()?;
         let seen = self
             .store()?
@@ -113,7 +114,7 @@ impl Inner {
             self.find_other_writing(&sender, customer).await?;
         }
         if self.thread()?.is_none() {
-            let thread = Thread::new(sender.sender.id.clone(), customer.clone());
+            let thread = self.begin(&sender.sender.id, customer)?;
             self.store()?.put_thread(&thread)?;
             self.memory.borrow_mut().thread = Some(thread);
         }
@@ -132,7 +133,7 @@ impl Inner {
             return Err(Problem::new(400, "malformed").fact("field", "client"));
         }
         in_scope(caller, self.thread()?)?;
-        let sender = self.sender_now(&proposal).await?;
+        let sender = self.sender_now(&proposal, None).await?;
         let thread = in_scope(caller, self.thread()?)?;
         let earlier = self.store()?.message_by_client(&caller.id, &client)?;
         let earlier = earlier.and_then(|(message, proposal)| Some((message, proposal?)));

@@ -10,6 +10,7 @@
 //! | how does it lie in SQLite? | [`store`] |
 //! | how is a step written? | [`commit`] |
 //! | what is due, and who is at it? | [`outbox`] |
+//! | what does the world know of it? | [`record`] |
 //! | how does a message leave? | [`send`] |
 //! | who is watching? | [`watch`], [`command`] |
 //! | whose address is it? | [`identity`] |
@@ -21,6 +22,7 @@ mod conduct;
 mod identity;
 mod object;
 mod outbox;
+mod record;
 mod send;
 mod store;
 pub mod watch;
@@ -61,6 +63,8 @@ struct Memory {
     alarm: Option<Timestamp>,
     /// Whether this object was found to be no pointer.
     settled: bool,
+    /// Whether the directory knows of this thread.
+    enlisted: bool,
     /// When the session record was last written, by the wall's clock.
     published: Timestamp,
 }
@@ -104,6 +108,7 @@ impl Inner {
             } => objects::answer(&self.decide(&caller, &message, choice).await),
             Call::Whereabouts => objects::answer(&self.whereabouts()),
             Call::Point { to } => objects::answer(&self.point(&to).await),
+            Call::Erase => objects::answer(&self.erase().await),
             #[cfg(feature = "simulated-clock")]
             Call::Tick => {
                 self.tell_clock();

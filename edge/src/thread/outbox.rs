@@ -6,11 +6,10 @@
 
 use super::Inner;
 use super::store::Row;
+use crate::clock;
 use crate::objects::Reply;
-use crate::{clock, kv};
 use futures_util::future::{LocalBoxFuture, join_all};
 use shared::message::Stage;
-use shared::session::Session;
 use shared::thread::Task;
 use shared::time::{Span, Timestamp};
 use std::rc::Rc;
@@ -158,17 +157,7 @@ impl Inner {
             row = known;
         }
         self.memory.borrow_mut().published = clock::wall();
-        if let Some(to) = self.store()?.pointer()? {
-            kv::put::<kv::Aliases>(&self.env, &self.name(), &to, None).await?;
-            kv::delete::<kv::Sessions>(&self.env, &self.name()).await?;
-        } else if self.thread()?.is_some() {
-            let sender = self.sender().await?;
-            if let Some(thread) = self.thread()? {
-                let session = Session::of(&thread, &sender.sender);
-                kv::put::<kv::Sessions>(&self.env, &self.name(), &session, Some(kv::SESSION_KEPT))
-                    .await?;
-            }
-        }
+        self.write_record().await?;
         Ok(self.store()?.settle_version(&row)?)
     }
 

@@ -5,13 +5,13 @@ use crate::objects::Reply;
 use crate::problem::Problem;
 use crate::records::{AccountRecord, SenderRecord};
 use crate::twilio::{client, list};
-use crate::{config, directory, kv};
+use crate::{clock, config, directory, kv};
 use shared::content::Content;
 use shared::id::MessageId;
 use shared::message::{Message, Stage};
 use shared::policy::Proposal;
-use shared::thread::{Event, Found, Task};
-use shared::time::Span;
+use shared::thread::{Event, Found, Outcome, Task};
+use shared::time::{Span, Timestamp};
 use std::rc::Rc;
 
 /// How much earlier than our hand-over Twilio may have stamped a message: the clocks differ.
@@ -31,7 +31,7 @@ impl Inner {
                 .await
                 .map(|_| ());
         }
-        let prepared = match self.sender_now(&proposal).await {
+        let prepared = match self.sender_now(&proposal, Some(clock::domain())).await {
             Ok(sender) => self.account(&sender).await.map(|account| (sender, account)),
             Err(problem) => Err(problem),
         };
@@ -63,23 +63,35 @@ impl Inner {
         };
         let callback = self.callback(&sender, id);
         let outcome = client::hand_over(&self.env, &account, permit, &callback).await;
+        let refused = match outcome {
+            Outcome::Refused { code } => Some(code),
+            _ => None,
+        };
         self.happen(id, |message| Event::Answered {
             message,
             outcome,
             attempts,
         })
-        .await
-        .map(|_| ())
+        .await?;
+        if let Some(code) = refused {
+            directory::passing::failed(&self.env, &account.id, code).await;
+        }
+        Ok(())
     }
 
     /// The sender, and for a template what the directory says of it *now*.
-    pub(super) async fn sender_now(&self, proposal: &Proposal) -> Reply<SenderRecord> {
+    /// `attempt`: when it is about to be handed over.
+    pub(super) async fn sender_now(
+        &self,
+        proposal: &Proposal,
+        attempt: Option<Timestamp>,
+    ) -> Reply<SenderRecord> {
         let Proposal::Template { template, .. } = proposal else {
             return self.sender().await;
         };
         let thread = self.thread()?.ok_or_else(Problem::not_found)?;
         let (mut sender, template) =
-            directory::calls::sender_and_template(&self.env, &thread.sender, template)
+            directory::calls::sender_and_template(&self.env, &thread.sender, template, attempt)
                 .await?
                 .ok_or_else(Problem::not_found)?;
         self.remember(&sender);

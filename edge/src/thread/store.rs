@@ -114,7 +114,11 @@ impl Store {
         self.0.exec(query, values).map(|_| ())
     }
 
-    fn meta(&self, key: &str) -> worker::Result<Option<String>> {
+    /// What is kept under a name.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn meta(&self, key: &str) -> worker::Result<Option<String>> {
         let rows: Vec<Json> = self.rows(
             "SELECT value AS json FROM meta WHERE key = ?",
             vec![text(key)],
@@ -122,7 +126,11 @@ impl Store {
         Ok(rows.into_iter().next().map(|row| row.json))
     }
 
-    fn set_meta(&self, key: &str, value: &str) -> worker::Result<()> {
+    /// Keeps something under a name.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn set_meta(&self, key: &str, value: &str) -> worker::Result<()> {
         self.run("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", vec![text(key), text(value)])
     }
 
@@ -156,6 +164,18 @@ impl Store {
     /// If the database fails.
     pub(super) fn point(&self, to: &ThreadId) -> worker::Result<()> {
         self.set_meta("pointer", to.as_str())
+    }
+
+    /// Forgets everything but the SIDs seen and what is kept under names of its own.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn empty(&self) -> worker::Result<()> {
+        self.run(
+            "DELETE FROM message; DELETE FROM outbox; DELETE FROM ticket; DELETE FROM done;
+             DELETE FROM meta WHERE key IN ('thread', 'enlisted')",
+            vec![],
+        )
     }
 
     /// Whether this SID was seen before.

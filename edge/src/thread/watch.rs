@@ -183,6 +183,13 @@ impl Inner {
         }
     }
 
+    /// Closes every socket: what they watched is no more.
+    pub(super) fn close_all(&self) {
+        for socket in self.state.get_websockets() {
+            let _ = socket.close(Some(close::SCOPE), Some(""));
+        }
+    }
+
     /// When the first token behind a socket expires, by the wall's clock.
     pub(super) fn next_expiry(&self) -> Option<Timestamp> {
         self.state

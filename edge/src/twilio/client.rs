@@ -1,8 +1,7 @@
 //! How is a message handed to Twilio? The one call that sends, and what its answer means.
 
-use super::ask;
+use super::{Credentials, ask};
 use crate::records::AccountRecord;
-use crate::tokens;
 use serde::Deserialize;
 use shared::delivery::{Delivery, Status};
 use shared::id::MessageSid;
@@ -37,9 +36,9 @@ pub async fn hand_over(
     callback: &str,
 ) -> Outcome {
     // Without a token nothing is asked, so nothing was taken.
-    if tokens::current(env, account).is_none() {
+    let Some(credentials) = Credentials::of(env, account) else {
         return Outcome::NotTaken { code: None };
-    }
+    };
     let params = request::create(&permit, callback);
     let path = [
         "/2010-04-01/Accounts/",
@@ -49,7 +48,7 @@ pub async fn hand_over(
     .concat();
     match ask(
         env,
-        account,
+        &credentials,
         Method::Post,
         &path,
         Some(form::print(&params)),

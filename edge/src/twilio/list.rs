@@ -1,6 +1,6 @@
 //! Which messages does Twilio know? Its list, read to find what we missed or cannot confirm.
 
-use super::ask;
+use super::{Credentials, ask};
 use crate::records::AccountRecord;
 use serde::Deserialize;
 use shared::address::CustomerAddress;
@@ -72,6 +72,7 @@ pub async fn messages(
     account: &AccountRecord,
     search: &Search<'_>,
 ) -> Option<Vec<Listed>> {
+    let credentials = Credentials::of(env, account)?;
     let mut params = vec![("PageSize".to_string(), "200".to_string())];
     if let Some(from) = search.from {
         params.push(("From".into(), ["whatsapp:", from].concat()));
@@ -89,7 +90,7 @@ pub async fn messages(
     .concat();
     let mut found = Vec::new();
     for _ in 0..MOST_PAGES {
-        let reply = ask(env, account, Method::Get, &path, None).await?;
+        let reply = ask(env, &credentials, Method::Get, &path, None).await?;
         let page: Page = if reply.status == 200 {
             crate::json::read(&reply.body).ok()?
         } else {

@@ -1,15 +1,22 @@
-//! What leaves for Twilio, and what do we ask it? The client of its REST API.
+//! What leaves for Twilio, and what do we ask it? The client of its REST APIs.
 //!
 //! [`client::hand_over`] takes a [`shared::policy::Permit`] and nothing else: there is no other way
-//! to send. [`list::messages`] only reads.
+//! to send. [`list::messages`] reads messages, [`content`] reads and makes templates, [`senders`] reads
+//! numbers and sets their webhooks, [`check`] says whether all of it is as it must be.
 
+mod call;
+pub mod check;
 pub mod client;
+pub mod content;
+mod credentials;
 pub mod list;
+mod pages;
+pub mod senders;
 
-use crate::records::AccountRecord;
-use crate::{config, tokens};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+pub use call::Failure;
+pub use credentials::Credentials;
+
+use crate::config;
 use futures_util::future::{Either, select};
 use std::pin::pin;
 use std::time::Duration;
@@ -24,35 +31,38 @@ struct Reply {
     body: String,
 }
 
-/// Calls Twilio as the account. `None`: no answer that can be trusted came; the call may or may not
-/// have been carried out.
+/// Calls Twilio's API of messages and accounts. `None`: no answer that can be trusted came; the call may
+/// or may not have been carried out.
 async fn ask(
     env: &Env,
-    account: &AccountRecord,
+    credentials: &Credentials,
     method: Method,
     path: &str,
     form: Option<String>,
 ) -> Option<Reply> {
-    let token = tokens::current(env, account)?;
-    let mut credentials = String::from(account.account_sid.as_str());
-    credentials.push(':');
-    credentials.push_str(&token);
+    let url = [&config::twilio_api(env), path].concat();
+    let body = form.map(|form| ("application/x-www-form-urlencoded", form));
+    reach(credentials, method, &url, body).await
+}
+
+/// Calls an address of Twilio's with a body of some content type. `None` as in [`ask`].
+async fn reach(
+    credentials: &Credentials,
+    method: Method,
+    url: &str,
+    body: Option<(&str, String)>,
+) -> Option<Reply> {
     let headers = Headers::new();
     headers
-        .set(
-            "authorization",
-            &["Basic ", &STANDARD.encode(credentials)].concat(),
-        )
+        .set("authorization", &credentials.authorization())
         .ok()?;
     let mut init = RequestInit::new();
-    if let Some(form) = form {
-        headers
-            .set("content-type", "application/x-www-form-urlencoded")
-            .ok()?;
-        init.with_body(Some(form.into()));
+    if let Some((kind, body)) = body {
+        headers.set("content-type", kind).ok()?;
+        init.with_body(Some(body.into()));
     }
     init.with_method(method).with_headers(headers);
-    let request = Request::new_with_init(&[&config::twilio_api(env), path].concat(), &init).ok()?;
+    let request = Request::new_with_init(url, &init).ok()?;
 
     let controller = AbortController::default();
     let signal = controller.signal();

@@ -4,6 +4,7 @@
 //! is kept as unrouted and answered `200` as well: it is Twilio's, and nobody will send it again.
 
 use super::admission::{Admitted, admit};
+use crate::directory::passing;
 use crate::http::{Answer, Ask};
 use crate::objects::Reply;
 use crate::records::{AccountRecord, SenderRecord};
@@ -48,6 +49,7 @@ pub async fn receive(
         Ok(admitted) => admitted,
         Err(answer) => return answer,
     };
+    passing::webhook(env, context, &account.id, at);
     match take_in(env, account, form.params().to_vec(), at).await {
         Ok(()) => Answer::text(200, "text/xml", webhook_answer()),
         Err(problem) => problem.into(),
@@ -170,6 +172,7 @@ mod tests {
                 templates: vec![],
             },
             words: ConsentWords::default(),
+            recover_from: None,
         };
         AccountRecord {
             id,
@@ -177,6 +180,7 @@ mod tests {
             account_sid: AccountSid::trusted(SID),
             token: String::new(),
             next_token: None,
+            api_key: None,
             active: true,
             senders: vec![sender],
         }

@@ -45,7 +45,10 @@ pub async fn recover(env: &Env, account: &AccountRecord, since: Timestamp) -> Re
     // Oldest first: threads then have them in the order they were written.
     listed.reverse();
     let mut recovered = Recovered::default();
-    for message in listed.iter().filter(|message| !message.outbound) {
+    for message in listed
+        .iter()
+        .filter(|message| !message.outbound && is_ours_to_miss(account, message))
+    {
         recovered.listed += 1;
         if take_in(
             env,
@@ -60,6 +63,19 @@ pub async fn recover(env: &Env, account: &AccountRecord, since: Timestamp) -> Re
         }
     }
     Ok(recovered)
+}
+
+/// Whether the number it came to wants what was missed, from before it came on. A number we do not know
+/// is left to the door of the webhooks.
+fn is_ours_to_miss(account: &AccountRecord, message: &Listed) -> bool {
+    let mut senders = account.senders.iter();
+    let sender = senders
+        .find(|record| message.to.strip_prefix("whatsapp:") == Some(record.sender.number.as_str()));
+    sender.is_none_or(|record| {
+        record
+            .recover_from
+            .is_some_and(|from| from <= message.created)
+    })
 }
 
 /// A message of the list in the shape of a webhook.

@@ -4,6 +4,7 @@
 //! Without it (a number's own status URL) thread and message are found by address and SID.
 
 use super::admission::{Admitted, admit};
+use crate::directory::passing;
 use crate::http::{Answer, Ask};
 use crate::objects::Reply;
 use crate::records::AccountRecord;
@@ -20,7 +21,9 @@ pub async fn receive(env: &Env, context: &Context, ask: &Ask, account: &str) -> 
         Err(answer) => return answer,
     };
     match Callback::parse(&form) {
-        Ok(callback) if callback.account_sid == account.account_sid => {}
+        Ok(callback) if callback.account_sid == account.account_sid => {
+            passing::reported(env, context, &account.id, callback.report.code);
+        }
         Ok(_) => return Answer::empty(204),
         Err(CallbackError::UnknownStatus(status)) => {
             // Twilio adds values without notice; nothing of the customer's is in it.

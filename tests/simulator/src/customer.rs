@@ -15,6 +15,7 @@ use crate::inbound;
 use crate::log::Delivered;
 use crate::message::{Media, Message};
 use crate::people::consent_word;
+use crate::sandbox::{self, Said};
 use crate::simulator::Simulator;
 use crate::world::World;
 
@@ -114,6 +115,7 @@ pub struct ListChoice {
 struct Leaving {
     sid: String,
     url: String,
+    fallback: String,
     auth_token: String,
     params: Vec<(String, String)>,
     token: String,
@@ -132,9 +134,18 @@ pub async fn write(
     let (leaving, person, sender) = {
         let mut world = simulator.world();
         let (sid, person, sender) = keep(&mut world, &simulator.base_url, writing)?;
-        (prepare(&mut world, &sid, calling)?, person, sender)
+        let leaving = match world.messages.get(&sid).map(|it| it.account.is_empty()) {
+            Some(true) => None,
+            _ => Some(prepare(&mut world, &sid, calling)?),
+        };
+        (leaving.ok_or(sid), person, sender)
     };
     simulator.changed("message", Some(&person), Some(&sender));
+    let leaving = match leaving {
+        Ok(leaving) => leaving,
+        // The sandbox's own business: no account hears of it.
+        Err(sid) => return Ok((sid, None)),
+    };
     let sid = leaving.sid.clone();
     match calling {
         Calling::Drop => Ok((sid, None)),
@@ -159,10 +170,10 @@ fn keep(
     if !is_customer(&writing.from) {
         return Err(format!("from: not a customer's address: {}", writing.from));
     }
-    let Some((account, _)) = world.sender(&writing.to) else {
+    let shared = writing.to == sandbox::NUMBER;
+    if !shared && world.sender(&writing.to, "").is_none() {
         return Err(format!("to: no account has the sender {}", writing.to));
-    };
-    let account = account.account_sid.clone();
+    }
     if let Some(known) = writing
         .sid
         .as_deref()
@@ -181,14 +192,23 @@ fn keep(
         if writing.profile_name.is_some() {
             known.name = writing.profile_name.clone();
         }
-        match consent_word(&writing.body) {
+        match consent_word(&writing.body).filter(|_| !shared) {
             Some("STOP") => known.opted_out_of.insert(writing.to.clone()),
             Some(_) => known.opted_out_of.remove(&writing.to),
             None => false,
         };
     }
     let now = world.now();
-    world.windows.customer_wrote(&writing.to, &person, now);
+    let account = world.sender(&writing.to, &person);
+    let account = account.map_or_else(String::new, |(account, _)| account.account_sid.clone());
+    let (account, answer) = if shared {
+        in_sandbox(world, &person, account, &writing.body)
+    } else {
+        (account, None)
+    };
+    if answer != Some(sandbox::STRANGER) {
+        world.windows.customer_wrote(&writing.to, &person, now);
+    }
     let prefix = if writing.media.is_empty() { "SM" } else { "MM" };
     let sid = match &writing.sid {
         Some(sid) => sid.clone(),
@@ -223,7 +243,48 @@ fn keep(
         webhook,
         on_phone: true,
     });
+    if let Some(answer) = answer {
+        let sid = world.ids.sid("SM");
+        world.messages.add(Message::from_sandbox(
+            sid,
+            &writing.from,
+            &person,
+            answer,
+            now,
+        ));
+    }
     Ok((sid, person, writing.to))
+}
+
+/// Joining, leaving, or an ordinary message to the sandbox's number. The account that hears of it, if any, and
+/// what the sandbox itself answers.
+fn in_sandbox(
+    world: &mut World,
+    person: &str,
+    account: String,
+    body: &str,
+) -> (String, Option<&'static str>) {
+    match sandbox::said(body) {
+        Said::Join(code) => {
+            let mut accounts = world.accounts.values();
+            let host = accounts.find(|account| {
+                let sandbox = account.sandbox.as_ref();
+                sandbox.is_some_and(|sandbox| sandbox.join_code.eq_ignore_ascii_case(code))
+            });
+            let Some(host) = host.map(|account| account.account_sid.clone()) else {
+                return (String::new(), Some(sandbox::STRANGER));
+            };
+            let now = world.now();
+            world.members.join(person, &host, now);
+            (String::new(), Some(sandbox::WELCOME))
+        }
+        Said::Stop => {
+            world.members.leave(person);
+            (String::new(), None)
+        }
+        Said::Message if account.is_empty() => (account, Some(sandbox::STRANGER)),
+        Said::Message => (account, None),
+    }
 }
 
 /// Takes the next place in the conversation's line.
@@ -233,8 +294,12 @@ fn prepare(world: &mut World, sid: &str, calling: Calling) -> Result<Leaving, St
     };
     let lane = (message.sender.clone(), message.person.clone());
     let (params, sender) = (message.webhook.clone(), message.sender.clone());
-    let (url, auth_token) = match world.sender(&sender) {
-        Some((account, sender)) => (sender.webhook_url.clone(), account.auth_token.clone()),
+    let (url, fallback, auth_token) = match world.sender(&sender, &message.person) {
+        Some((account, sender)) => (
+            sender.webhook_url.clone(),
+            sender.fallback_url.clone(),
+            account.auth_token.clone(),
+        ),
         None => return Err(format!("no account has the sender {sender}")),
     };
     let mut pause = world.faults.webhook_delay_ms;
@@ -251,6 +316,7 @@ fn prepare(world: &mut World, sid: &str, calling: Calling) -> Result<Leaving, St
     Ok(Leaving {
         sid: sid.to_owned(),
         url,
+        fallback,
         auth_token,
         params,
         token: world.ids.sid(""),
@@ -275,15 +341,16 @@ async fn send(simulator: Arc<Simulator>, leaving: Leaving) -> Option<u16> {
     }
     let mut first = None;
     for delivery in 0..leaving.deliveries {
-        let receipt = simulator
-            .courier
-            .deliver(
-                &leaving.url,
-                &leaving.auth_token,
-                &leaving.params,
-                &leaving.token,
-            )
-            .await;
+        let deliver = |url| {
+            let (auth_token, params) = (&leaving.auth_token, &leaving.params);
+            simulator
+                .courier
+                .deliver(url, auth_token, params, &leaving.token)
+        };
+        let mut receipt = deliver(&leaving.url).await;
+        if !leaving.fallback.is_empty() && !matches!(receipt.status, Some(200..=299)) {
+            receipt = deliver(&leaving.fallback).await;
+        }
         if delivery == 0 {
             first = receipt.status;
         }

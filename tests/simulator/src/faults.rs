@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::rest_faults::RestFault;
+
 /// Replaced as a whole by `POST /simulator/faults`; an empty object clears everything.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,6 +22,8 @@ pub struct Faults {
     pub fail_next: Vec<Failure>,
     /// What becomes of the next created messages.
     pub error_next: OneOrMany<AsyncError>,
+    /// What goes wrong with requests of any kind.
+    pub rest: Vec<RestFault>,
     /// Twilio refuses, with 21610, to write to somebody who sent STOP.
     pub twilio_opt_out: bool,
     /// Where everything left to chance is drawn from.
@@ -94,7 +98,7 @@ impl<T> Default for OneOrMany<T> {
     }
 }
 
-/// How a request to create a message fails.
+/// How a request fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FailureKind {
     /// Too many requests: never processed.
@@ -109,9 +113,26 @@ pub enum FailureKind {
     /// No answer, ever; nothing is created.
     #[serde(rename = "timeout")]
     Timeout,
-    /// The message is created, its answer is lost.
+    /// The work is done, its answer is lost.
     #[serde(rename = "lost_answer")]
     LostAnswer,
+    /// The work is done, half of its answer arrives.
+    #[serde(rename = "cut_off")]
+    CutOff,
+}
+
+impl FailureKind {
+    /// As it is ordered.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TooManyRequests => "429",
+            Self::ServerError => "500",
+            Self::Unavailable => "503",
+            Self::Timeout => "timeout",
+            Self::LostAnswer => "lost_answer",
+            Self::CutOff => "cut_off",
+        }
+    }
 }
 
 /// A failure for the next `count` requests.

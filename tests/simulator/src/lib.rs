@@ -6,7 +6,9 @@
 //! Invariant: this crate depends on nothing else of the workspace.
 //! Invariant: the world's lock is never held over an await.
 
+mod account;
 pub mod address;
+mod contents;
 mod control;
 mod customer;
 mod dates;
@@ -22,12 +24,17 @@ mod overrides;
 mod people;
 mod phone;
 mod request;
+mod rest_faults;
+mod review;
+mod sandbox;
+mod sender;
 mod server;
 mod sid;
 pub mod signature;
 mod simulator;
 mod template;
 mod twilio;
+mod well_formed;
 mod window;
 mod world;
 

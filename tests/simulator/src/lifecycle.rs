@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::address::{CHANNEL, masked};
 use crate::faults::FinalStatus;
 use crate::log::Delivered;
+use crate::sandbox;
+use crate::sender::install_sid;
 use crate::sid::Dice;
 use crate::simulator::Simulator;
 use crate::twilio::problem;
@@ -24,6 +26,8 @@ pub enum Fate {
 /// What has to be known of a message to judge it.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
+    /// Whose message it is.
+    pub account: &'a str,
     /// Our number.
     pub sender: &'a str,
     /// The customer's id.
@@ -38,6 +42,11 @@ pub struct Judged<'a> {
 pub fn judge(world: &mut World, message: Judged<'_>) -> Fate {
     if let Some(error) = world.faults.next_error() {
         return Fate::Fails(error.code, error.status);
+    }
+    if message.sender == sandbox::NUMBER
+        && let Some(code) = sandbox_refuses(world, message)
+    {
+        return Fate::Fails(code, None);
     }
     let person = world.people.get(message.person);
     if person.is_some_and(|person| !person.on_whatsapp) {
@@ -58,6 +67,21 @@ pub fn judge(world: &mut World, message: Judged<'_>) -> Fate {
     } else {
         Fate::Arrives
     }
+}
+
+/// 63015 for somebody who has not joined this account's sandbox, 63018 for a second message within three seconds.
+fn sandbox_refuses(world: &mut World, message: Judged<'_>) -> Option<u32> {
+    let now = world.now();
+    if world.members.account_of(message.person, now) != Some(message.account) {
+        return Some(63015);
+    }
+    let sandbox = world.accounts.get_mut(message.account)?.sandbox.as_mut()?;
+    let soon = |last: i64| now < last + sandbox::PAUSE_MS;
+    if sandbox.last_sent.is_some_and(soon) {
+        return Some(63018);
+    }
+    sandbox.last_sent = Some(now);
+    None
 }
 
 /// The statuses on the way to that fate. A refusal ends in `failed` or `undelivered`, now and then in both.
@@ -148,8 +172,12 @@ struct Callback {
 
 fn callback(world: &World, sid: &str, status: &'static str) -> Option<Callback> {
     let message = world.messages.get(sid)?;
-    let url = message.status_callback.clone()?;
     let account = world.accounts.get(&message.account)?;
+    let usual = account
+        .sender(&message.sender)
+        .map(|sender| sender.status_callback_url.clone());
+    let url = message.status_callback.clone().or(usual);
+    let url = url.filter(|url| !url.is_empty())?;
     let mut params: Vec<(String, String)> = Vec::with_capacity(16);
     let mut set = |name: &str, value: &str| params.push((name.to_owned(), value.to_owned()));
     let error = message
@@ -187,12 +215,6 @@ fn callback(world: &World, sid: &str, status: &'static str) -> Option<Callback> 
         auth_token: account.auth_token.clone(),
         params,
     })
-}
-
-/// The sender's `XE…`, always the same for one number.
-fn install_sid(number: &str) -> String {
-    let digits = number.trim_start_matches('+');
-    format!("XE{digits:0>32}")
 }
 
 async fn report(simulator: &Arc<Simulator>, callback: Callback) {

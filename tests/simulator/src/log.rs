@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 pub struct Log {
     /// Every request to create a message, whatever came of it.
     pub creates: Vec<Create>,
+    /// Every other request to Twilio's REST API.
+    pub requests: Vec<Asked>,
     /// Every delivery of an inbound webhook.
     pub webhooks: Vec<Delivered>,
     /// Every delivery of a status callback.
@@ -44,6 +46,23 @@ pub struct Create {
     pub unknown_fields: Vec<String>,
     /// Template variables that became the sample.
     pub samples_used: Vec<String>,
+}
+
+/// One request to the REST API that was none to create a message.
+#[derive(Debug, Clone, Serialize)]
+pub struct Asked {
+    /// Simulated milliseconds.
+    pub at: i64,
+    /// `GET`, `POST`, `DELETE`.
+    pub method: String,
+    /// With its query.
+    pub path: String,
+    /// Who asked: `AC…` or `SK…`; `None` if that was wrong.
+    pub user: Option<String>,
+    /// HTTP status of the answer; `None` if there was none, or not all of it.
+    pub http: Option<u16>,
+    /// The fault that was played.
+    pub fault: Option<&'static str>,
 }
 
 /// One delivery to a webhook.

@@ -168,7 +168,7 @@ fn variables(text: Option<&str>, content_sid: Option<&str>) -> Result<Map<String
 }
 
 /// A URL with a valid host name. Underscores are not allowed there (21609).
-fn is_web_address(url: &str) -> bool {
+pub fn is_web_address(url: &str) -> bool {
     let rest = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"));

@@ -29,7 +29,7 @@ pub struct LostAnswer;
 /// Every path. What Twilio does not know, it answers with 20404.
 pub fn router(simulator: Arc<Simulator>) -> Router {
     Router::new()
-        .merge(twilio::routes())
+        .merge(twilio::routes(&simulator))
         .merge(control::routes())
         .merge(phone::routes())
         .fallback(|uri: Uri| async move { Problem::not_found(uri.path()) })

@@ -2,8 +2,6 @@
 //!
 //! The traps are Twilio's own: a variable that is not given becomes the sample, without a word.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 
 /// What WhatsApp thinks of a template.
@@ -13,10 +11,33 @@ pub struct Approval {
     pub name: String,
     /// `UTILITY`, `MARKETING` or `AUTHENTICATION`.
     pub category: String,
-    /// `received`, `pending`, `approved`, `rejected`, `paused`, `disabled`.
+    /// `received`, `pending`, `approved`, `rejected`, `paused`, `disabled`, and whatever comes to be.
     pub status: String,
     /// Why it was rejected.
     pub rejection_reason: String,
+    /// WhatsApp may put it into another category.
+    pub allow_category_change: bool,
+    /// Milliseconds.
+    pub submitted: i64,
+}
+
+impl Approval {
+    /// As it stands, with nothing more to say.
+    pub fn new(name: &str, category: &str, status: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            category: category.to_owned(),
+            status: status.to_owned(),
+            rejection_reason: String::new(),
+            allow_category_change: true,
+            submitted: 0,
+        }
+    }
+
+    /// True while WhatsApp has it, and its name with it.
+    pub fn is_at_whatsapp(&self) -> bool {
+        matches!(self.status.as_str(), "approved" | "paused" | "disabled")
+    }
 }
 
 /// A Content resource.
@@ -249,53 +270,6 @@ fn buttons(kind: &str, content: &Value) -> Vec<Value> {
         .collect()
 }
 
-/// All templates, oldest first.
-#[derive(Debug, Default)]
-pub struct Contents {
-    all: Vec<Content>,
-    by_sid: HashMap<String, usize>,
-}
-
-impl Contents {
-    /// Adds one. Its SID must be new.
-    pub fn add(&mut self, content: Content) {
-        self.by_sid.insert(content.sid.clone(), self.all.len());
-        self.all.push(content);
-    }
-
-    /// One by SID.
-    pub fn get(&self, sid: &str) -> Option<&Content> {
-        self.all.get(*self.by_sid.get(sid)?)
-    }
-
-    /// One by SID, to be changed.
-    pub fn get_mut(&mut self, sid: &str) -> Option<&mut Content> {
-        self.all.get_mut(*self.by_sid.get(sid)?)
-    }
-
-    /// Deletes one; false if there is none.
-    pub fn remove(&mut self, sid: &str) -> bool {
-        let Some(at) = self.by_sid.remove(sid) else {
-            return false;
-        };
-        self.all.remove(at);
-        self.by_sid = self
-            .all
-            .iter()
-            .enumerate()
-            .map(|(at, content)| (content.sid.clone(), at))
-            .collect();
-        true
-    }
-
-    /// Those of one account, oldest first.
-    pub fn of_account(&self, account: &str) -> impl Iterator<Item = &Content> {
-        self.all
-            .iter()
-            .filter(move |content| content.account == account)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,12 +341,7 @@ mod tests {
             ("approved", true),
             ("disabled", false),
         ] {
-            content.approval = Some(Approval {
-                name: "x".to_owned(),
-                category: "UTILITY".to_owned(),
-                status: status.to_owned(),
-                rejection_reason: String::new(),
-            });
+            content.approval = Some(Approval::new("x", "UTILITY", status));
             assert_eq!(content.may_open(), may, "{status}");
         }
         content.types = values(json!({"twilio/list-picker": {"body": "x", "items": []}}));

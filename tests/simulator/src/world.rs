@@ -3,44 +3,18 @@
 use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
+use crate::account::Account;
+use crate::contents::Contents;
 use crate::faults::Faults;
 use crate::log::Log;
 use crate::message::Messages;
 use crate::people::People;
+use crate::sandbox::{self, Members};
+use crate::sender::Sender;
 use crate::sid::Dice;
-use crate::template::Contents;
 use crate::window::Windows;
-
-/// A Twilio account.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Account {
-    /// `AC` and 32 hexadecimal digits.
-    pub account_sid: String,
-    /// The primary auth token: it opens the API and signs the webhooks.
-    pub auth_token: String,
-    /// Its WhatsApp senders.
-    #[serde(default)]
-    pub senders: Vec<Sender>,
-    /// Media may be fetched with credentials only.
-    #[serde(default)]
-    pub media_auth: bool,
-}
-
-/// A WhatsApp number of the account.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Sender {
-    /// `+E.164`.
-    pub number: String,
-    /// Shown on the customer's phone.
-    #[serde(default)]
-    pub name: String,
-    /// Where messages from customers are delivered, with its connection overrides.
-    #[serde(default)]
-    pub webhook_url: String,
-}
 
 /// Everything.
 #[derive(Debug)]
@@ -60,6 +34,8 @@ pub struct World {
     pub messages: Messages,
     /// Templates.
     pub contents: Contents,
+    /// Who joined the sandbox.
+    pub members: Members,
     /// What goes wrong.
     pub faults: Faults,
     /// What happened.
@@ -82,6 +58,7 @@ impl Default for World {
             windows: Windows::default(),
             messages: Messages::default(),
             contents: Contents::default(),
+            members: Members::default(),
             faults: Faults::default(),
             log: Log::default(),
             ids: Dice::unforeseeable(),
@@ -103,18 +80,20 @@ impl World {
         self.now() - self.offset_ms + self.before_jump.unwrap_or(self.offset_ms)
     }
 
-    /// The account and sender of one of our numbers.
-    pub fn sender(&self, number: &str) -> Option<(&Account, &Sender)> {
-        self.accounts.values().find_map(|account| {
-            let sender = account
-                .senders
-                .iter()
-                .find(|sender| sender.number == number)?;
-            Some((account, sender))
-        })
+    /// The account and sender of one of our numbers, as this person reaches it: the sandbox's number is whose
+    /// sandbox they joined.
+    pub fn sender(&self, number: &str, person: &str) -> Option<(&Account, &Sender)> {
+        if number == sandbox::NUMBER {
+            let account = self.members.account_of(person, self.now())?;
+            let account = self.accounts.get(account)?;
+            return Some((account, account.sender(number)?));
+        }
+        self.accounts
+            .values()
+            .find_map(|account| Some((account, account.sender(number)?)))
     }
 
-    /// Forgets messages, people, faults and the log. Accounts, templates and the clock stay: they are how
+    /// Forgets messages, people, faults and the log. Accounts with their senders, templates and the clock stay: they are how
     /// the world is set up, and time does not run backwards.
     pub fn reset(&mut self) {
         *self = Self {
@@ -125,5 +104,10 @@ impl World {
             ids: self.ids.clone(),
             ..Self::default()
         };
+        for account in self.accounts.values_mut() {
+            if let Some(sandbox) = &mut account.sandbox {
+                sandbox.last_sent = None;
+            }
+        }
     }
 }

@@ -260,6 +260,24 @@ impl SimulatorClient {
         .await
     }
 
+    /// `GET` of one of Twilio's own paths, with Twilio's authentication.
+    ///
+    /// # Errors
+    /// When the answer is not a success.
+    pub async fn twilio_get(&self, account: (&str, &str), path: &str) -> Result<Value, Failure> {
+        let (sid, token) = account;
+        let request = self.http.get(format!("{}{path}", self.url));
+        answered(path, request.basic_auth(sid, Some(token))).await
+    }
+
+    /// `DELETE` of any path.
+    ///
+    /// # Errors
+    /// When the answer is not a success.
+    pub async fn delete(&self, path: &str) -> Result<Value, Failure> {
+        answered(path, self.http.delete(format!("{}{path}", self.url))).await
+    }
+
     /// `GET` of any path.
     ///
     /// # Errors

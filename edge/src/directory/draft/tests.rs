@@ -1,9 +1,15 @@
 //! Which bodies are taken, and which field is named if one is not?
 
 use super::*;
-use crate::seal::open;
+use crate::directory::rules::{AccountDraft, SenderDraft};
+use crate::directory::settings::LanguageWords;
+use crate::seal::{SealingKey, open};
 use serde_json::json;
+use shared::consent::ConsentWords;
+use shared::id::{AccountId, SenderId, TemplateId, WorkstreamId};
 use shared::template::{Approval, Category, Kind};
+use shared::time::Timestamp;
+use shared::window::DEFAULT_MARGIN;
 
 const SID: &str = "AC0123456789abcdef0123456789abcdef";
 const CONTENT: &str = "HX0123456789abcdef0123456789abcdef";
@@ -63,20 +69,20 @@ fn an_account_comes_with_its_token_sealed() {
         &sealed,
     );
     assert_eq!(opened.as_deref(), Some("0123456789abcdef0123456789abcdef"));
-    assert_eq!((draft.next_token, draft.active), (NextToken::Keep, true));
+    assert_eq!((draft.next_token, draft.active), (Given::Keep, true));
 }
 
 #[test]
 fn tokens_may_be_kept_and_a_rotation_ended() {
     let body = json!({ "name": "Demo", "account_sid": SID, "next_auth_token": null });
     let draft = account_draft(&body);
-    assert_eq!((draft.token, draft.next_token), (None, NextToken::Remove));
+    assert_eq!((draft.token, draft.next_token), (None, Given::Remove));
     let draft = account_draft(&with(
         account_body(),
         "/next_auth_token",
         json!("another-token"),
     ));
-    assert!(matches!(draft.next_token, NextToken::Set(_)));
+    assert!(matches!(draft.next_token, Given::Set(_)));
 }
 
 #[test]
@@ -120,7 +126,7 @@ fn a_sender_has_defaults() {
     let draft = sender_draft(&sender_body());
     assert_eq!(draft.sender.number, "+390212345678");
     assert_eq!(draft.sender.margin, DEFAULT_MARGIN);
-    assert_eq!(draft.words, ConsentWords::default());
+    assert_eq!(draft.settings.words, None, "left to the rules");
     assert!(draft.sender.active);
 }
 
@@ -131,8 +137,35 @@ fn words_are_trimmed_and_each_there_once() {
         "/opt_out_words",
         json!([" Fermo ", "FERMO", "alt"]),
     ));
-    assert_eq!(draft.words.opt_out, ["Fermo", "alt"]);
-    assert_eq!(draft.words.opt_in, ConsentWords::default().opt_in);
+    let words = draft.settings.words.unwrap();
+    assert_eq!(words[0].language, "it");
+    assert_eq!(words[0].opt_out, ["Fermo", "alt"]);
+    assert_eq!(words[0].opt_in, ConsentWords::default().opt_in);
+}
+
+#[test]
+fn what_is_set_of_a_sender_besides() {
+    let body = with(sender_body(), "/workstream", json!("support"));
+    let body = with(body, "/attachments", json!({ "customers": true }));
+    let body = with(body, "/recover_from", Value::Null);
+    let body = with(body, "/sandbox", json!({ "join_code": "join brave-otter" }));
+    let words = json!({ "it": { "opt_out": ["BASTA"] }, "en": { "opt_out": ["STOP"], "opt_in": ["START"] } });
+    let settings = sender_draft(&with(body, "/words", words)).settings;
+    assert_eq!(
+        settings.workstream,
+        Given::Set(WorkstreamId::trusted("support"))
+    );
+    let attachments = settings.attachments.unwrap();
+    assert!(attachments.customers && !attachments.agents);
+    assert_eq!(settings.behaviours, None);
+    assert_eq!(settings.recover_from, Given::<Timestamp>::Remove);
+    assert_eq!(settings.sandbox, Given::Set("brave-otter".into()));
+    let en = LanguageWords {
+        language: "en".into(),
+        opt_out: vec!["STOP".into()],
+        opt_in: vec!["START".into()],
+    };
+    assert_eq!(settings.words.unwrap()[0], en);
 }
 
 #[test]
@@ -154,6 +187,22 @@ fn a_wrong_field_of_a_sender_is_named() {
         ("/opt_out_words", json!([1]), "opt_out_words[0]"),
         ("/opt_in_words", json!(["stop"]), "opt_in_words"),
         ("/margin", json!(1), "margin"),
+        ("/workstream", json!("No Slug"), "workstream"),
+        ("/attachments", json!({ "all": true }), "attachments.all"),
+        ("/behaviours", json!({ "survey": 1 }), "behaviours.survey"),
+        ("/recover_from", json!("today"), "recover_from"),
+        ("/sandbox", json!({}), "sandbox.join_code"),
+        ("/words", json!({ "Italiano": {} }), "words.Italiano"),
+        (
+            "/words",
+            json!({ "it": { "opt_out": [1] } }),
+            "words.it.opt_out[0]",
+        ),
+        (
+            "/words",
+            json!({ "it": { "opt_out": ["A"], "opt_in": ["a"] } }),
+            "words.it.opt_in",
+        ),
     ] {
         let body = with(sender_body(), pointer, value);
         assert_eq!(field_of(read_sender(&body)), field, "{body}");
@@ -286,4 +335,50 @@ fn a_text_keeps_its_line_breaks() {
         entry.template.localization("it").unwrap().body,
         "Ciao {{1}},\n\ngrazie.\n"
     );
+}
+
+#[test]
+fn a_file_of_the_whole_set_up_is_read_back_as_it_was_written() {
+    let file = json!({
+        "finestra": 1,
+        "accounts": [{ "id": "demo", "name": "Demo", "account_sid": SID, "active": true }],
+        "workstreams": [{ "id": "support", "name": "Support", "distribution": "push", "active": true }],
+        "senders": [with(sender_body(), "/id", json!("milano"))],
+        "templates": [with(with(template_body(), "/id", json!("hello")), "/source", json!("demo"))],
+    });
+    let read = |file: &Value| configuration::changes(file, Timestamp(5));
+    let changes = read(&file).unwrap();
+    let places: Vec<&str> = changes.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(
+        places,
+        [
+            "accounts[0]",
+            "workstreams[0]",
+            "senders[0]",
+            "templates[0]"
+        ]
+    );
+    let flawed = |pointer: &str, value: Value| {
+        let problem = read(&with(file.clone(), pointer, value)).unwrap_err();
+        (
+            problem.code,
+            problem.facts["field"].as_str().unwrap().to_string(),
+        )
+    };
+    let invalid = |field: &str| ("field-invalid".to_string(), field.to_string());
+    assert_eq!(
+        flawed("/senders/0/number", json!("12")),
+        invalid("senders[0].number")
+    );
+    assert_eq!(
+        flawed("/senders/0/id", json!("A B")),
+        invalid("senders[0].id")
+    );
+    assert_eq!(
+        flawed("/accounts/0/auth_token", json!("x")),
+        invalid("accounts[0].auth_token")
+    );
+    assert_eq!(flawed("/nonsense", json!([])), invalid("nonsense"));
+    assert_eq!(flawed("/finestra", json!(2)).0, "configuration-newer");
+    assert_eq!(flawed("/finestra", json!("1")), invalid("finestra"));
 }

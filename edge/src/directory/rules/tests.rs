@@ -1,6 +1,9 @@
 //! Which changes may be, and what follows?
 
 use super::*;
+use crate::directory::settings::Settings;
+use serde_json::json;
+use shared::consent::ConsentWords;
 use shared::template::{Category, Template};
 use shared::window::DEFAULT_MARGIN;
 
@@ -24,6 +27,7 @@ fn account(id: &str) -> Account {
         account_sid: sid(1),
         token: "v1.sealed.old".into(),
         next_token: None,
+        api_key: None,
         active: true,
     }
 }
@@ -34,7 +38,9 @@ fn account_draft(id: &str, token: Option<&str>) -> AccountDraft {
         name: id.into(),
         account_sid: sid(1),
         token: token.map(Into::into),
-        next_token: NextToken::Keep,
+        next_token: Given::Keep,
+        api_key: Given::Keep,
+        without_token: false,
         active: true,
     }
 }
@@ -52,7 +58,7 @@ fn sender_draft(id: &str, account: &str, number: &str) -> SenderDraft {
     SenderDraft {
         account: account_id(account),
         sender,
-        words: ConsentWords::default(),
+        settings: SettingsDraft::default(),
     }
 }
 
@@ -62,8 +68,9 @@ fn sender(id: &str, account: &str, number: &str) -> SenderEntry {
         version: 1,
         account: draft.account,
         sender: draft.sender,
-        words: draft.words,
+        words: ConsentWords::default(),
         deleted: false,
+        settings: Settings::default(),
     }
 }
 
@@ -79,18 +86,33 @@ fn template(id: &str, senders: &[&str]) -> TemplateEntry {
         version: 1,
         template,
         senders: senders.iter().map(|id| sender_id(id)).collect(),
+        active: true,
+        source: None,
+        remarks: vec![],
     }
+}
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// Decides at [`NOW`], whatever is there.
+fn decide(setup: &Setup, change: Change) -> Result<Decision, Problem> {
+    super::decide(setup, change, None, NOW)
 }
 
 /// Two accounts, two senders of the first, one template for both.
 fn setup() -> Setup {
+    let other = Account {
+        account_sid: sid(9),
+        ..account("other")
+    };
     Setup {
         revision: 9,
-        accounts: vec![account("demo"), account("other")],
+        accounts: vec![account("demo"), other],
         senders: vec![
             sender("milano", "demo", "+390212345678"),
             sender("london", "demo", "+442012345678"),
         ],
+        workstreams: vec![],
         templates: vec![template("hello", &["london", "milano"])],
     }
 }
@@ -155,7 +177,7 @@ fn an_account_keeps_its_token_unless_its_sid_changes() {
 #[test]
 fn a_rotation_goes_through_two_tokens() {
     let mut setup = setup();
-    let put = |setup: &Setup, token: Option<&str>, next_token: NextToken| {
+    let put = |setup: &Setup, token: Option<&str>, next_token: Given<String>| {
         let draft = AccountDraft {
             next_token,
             ..account_draft("demo", token)
@@ -165,18 +187,18 @@ fn a_rotation_goes_through_two_tokens() {
             .accounts
             .remove(0)
     };
-    let both = put(&setup, None, NextToken::Set("v1.sealed.new".into()));
+    let both = put(&setup, None, Given::Set("v1.sealed.new".into()));
     assert_eq!(
         (both.token.as_str(), both.next_token.as_deref()),
         ("v1.sealed.old", Some("v1.sealed.new"))
     );
     setup.accounts[0] = both;
     assert_eq!(
-        put(&setup, None, NextToken::Keep).next_token.as_deref(),
+        put(&setup, None, Given::Keep).next_token.as_deref(),
         Some("v1.sealed.new")
     );
-    assert_eq!(put(&setup, None, NextToken::Remove).next_token, None);
-    let after = put(&setup, Some("v1.sealed.new"), NextToken::Keep);
+    assert_eq!(put(&setup, None, Given::Remove).next_token, None);
+    let after = put(&setup, Some("v1.sealed.new"), Given::Keep);
     assert_eq!(
         (after.token.as_str(), after.next_token),
         ("v1.sealed.new", None)
@@ -215,18 +237,22 @@ fn what_threads_know_of_an_account_is_published_with_its_senders() {
 fn an_account_with_senders_stays() {
     refused(
         &setup(),
-        Change::DeleteAccount(account_id("demo")),
+        Change::DeleteAccount(Ending::only(account_id("demo"))),
         409,
         "account-in-use",
     );
     refused(
         &setup(),
-        Change::DeleteAccount(account_id("nobody")),
+        Change::DeleteAccount(Ending::only(account_id("nobody"))),
         404,
         "not-found",
     );
-    let decision = decide(&setup(), Change::DeleteAccount(account_id("other"))).unwrap();
-    assert_eq!(decision.account_gone, Some(account_id("other")));
+    let decision = decide(
+        &setup(),
+        Change::DeleteAccount(Ending::only(account_id("other"))),
+    )
+    .unwrap();
+    assert_eq!(decision.gone, [Gone::Account(account_id("other"))]);
     assert_eq!(published(&decision), ["account:other"]);
 }
 
@@ -294,7 +320,11 @@ fn a_sender_that_moves_is_published_with_both_accounts() {
 
 #[test]
 fn a_deleted_sender_leaves_its_account_and_its_templates() {
-    let decision = decide(&setup(), Change::DeleteSender(sender_id("milano"))).unwrap();
+    let decision = decide(
+        &setup(),
+        Change::DeleteSender(Ending::only(sender_id("milano"))),
+    )
+    .unwrap();
     assert!(decision.senders[0].deleted);
     assert_eq!(published(&decision), ["account:demo", "sender:milano"]);
     assert_eq!(decision.templates[0].senders, [sender_id("london")]);
@@ -303,7 +333,7 @@ fn a_deleted_sender_leaves_its_account_and_its_templates() {
     setup.senders[0].deleted = true;
     refused(
         &setup,
-        Change::DeleteSender(sender_id("milano")),
+        Change::DeleteSender(Ending::only(sender_id("milano"))),
         404,
         "not-found",
     );
@@ -337,16 +367,16 @@ fn a_template_is_for_senders_that_are_there() {
     );
     refused(
         &setup(),
-        Change::DeleteTemplate(TemplateId::trusted("bye")),
+        Change::DeleteTemplate(Ending::only(TemplateId::trusted("bye"))),
         404,
         "not-found",
     );
     let gone = decide(
         &setup(),
-        Change::DeleteTemplate(TemplateId::trusted("hello")),
+        Change::DeleteTemplate(Ending::only(TemplateId::trusted("hello"))),
     )
     .unwrap();
-    assert_eq!(gone.template_gone, Some(TemplateId::trusted("hello")));
+    assert_eq!(gone.gone, [Gone::Template(TemplateId::trusted("hello"))]);
 }
 
 #[test]
@@ -357,8 +387,18 @@ fn the_audit_log_tells_before_and_after_and_no_token() {
         name: "New".into(),
         ..account_draft("demo", Some("v1.sealed.new"))
     };
-    let entry = decide(&setup, Change::PutAccount(draft)).unwrap().entry;
-    assert_eq!(entry.what, "put account demo");
+    let entry = decide(&setup, Change::PutAccount(draft))
+        .unwrap()
+        .entries
+        .remove(0);
+    assert_eq!(
+        (
+            entry.verb.as_str(),
+            entry.kind.as_str(),
+            entry.subject.as_str()
+        ),
+        ("put", "account", "demo")
+    );
     assert_eq!(
         (&entry.before["name"], &entry.after["name"]),
         (&json!("demo"), &json!("New"))
@@ -372,12 +412,150 @@ fn the_audit_log_tells_before_and_after_and_no_token() {
         (&json!(true), &json!(false))
     );
     assert!(!format!("{entry:?}").contains("sealed"), "{entry:?}");
-    let gone = decide(&setup, Change::DeleteSender(sender_id("milano")))
-        .unwrap()
-        .entry;
+    let gone = decide(
+        &setup,
+        Change::DeleteSender(Ending::only(sender_id("milano"))),
+    )
+    .unwrap()
+    .entries
+    .remove(0);
     assert_eq!(
-        (gone.what.as_str(), &gone.after),
-        ("delete sender milano", &Value::Null)
+        (gone.subject.as_str(), &gone.after),
+        ("milano", &Value::Null)
     );
     assert_eq!(gone.before["sender"]["number"], "+390212345678");
+}
+
+#[test]
+fn two_who_edit_the_same_thing_do_not_overwrite_each_other() {
+    let put = |expected| {
+        let change = Change::PutAccount(account_draft("demo", None));
+        code(super::decide(&setup(), change, Some(expected), NOW))
+    };
+    assert_eq!(put(Expected::Version(1)).0, 200);
+    assert_eq!(put(Expected::Version(2)), (412, "changed-meanwhile".into()));
+    assert_eq!(put(Expected::Absent), (412, "changed-meanwhile".into()));
+    let gone = Change::PutAccount(account_draft("nobody", Some("v1.k.t")));
+    let gone = super::decide(&setup(), gone, Some(Expected::Version(1)), NOW);
+    assert_eq!(code(gone), (412, "gone-meanwhile".into()));
+}
+
+#[test]
+fn one_sid_is_one_account() {
+    let draft = account_draft("third", Some("v1.k.t"));
+    refused(
+        &setup(),
+        Change::PutAccount(draft),
+        409,
+        "account-sid-taken",
+    );
+}
+
+#[test]
+fn an_account_goes_with_everything_that_hangs_on_it() {
+    let mut setup = setup();
+    let mut synced = template("hx1", &["milano"]);
+    synced.source = Some(super::super::setup::Source {
+        account: account_id("demo"),
+        at: NOW,
+    });
+    setup.templates.push(synced);
+    let ending = Ending {
+        id: account_id("demo"),
+        with: true,
+        erase: true,
+    };
+    let decision = decide(&setup, Change::DeleteAccount(ending)).unwrap();
+    assert!(decision.senders.iter().all(|entry| entry.deleted));
+    assert_eq!(decision.erase, [sender_id("milano"), sender_id("london")]);
+    assert!(decision.accounts.is_empty(), "{:?}", decision.accounts);
+    assert_eq!(
+        decision.gone,
+        [
+            Gone::Template(TemplateId::trusted("hx1")),
+            Gone::Account(account_id("demo"))
+        ]
+    );
+    let hello: Vec<_> = decision.templates.iter().collect();
+    assert_eq!(hello.len(), 1, "written once, without both: {hello:?}");
+    assert!(hello[0].senders.is_empty());
+}
+
+#[test]
+fn a_number_belongs_to_one_workstream_that_is_there() {
+    let mut setup = setup();
+    let put = |workstream: &str| {
+        let mut draft = sender_draft("milano", "demo", "+390212345678");
+        draft.settings.workstream = Given::Set(WorkstreamId::trusted(workstream));
+        Change::PutSender(draft)
+    };
+    refused(&setup, put("support"), 400, "field-invalid");
+    let support = Workstream {
+        id: WorkstreamId::trusted("support"),
+        version: 1,
+        name: "Support".into(),
+        distribution: super::super::setup::Distribution::Push,
+        active: true,
+    };
+    setup.workstreams.push(support.clone());
+    let decision = decide(&setup, put("support")).unwrap();
+    setup.senders[0] = decision.senders[0].clone();
+    let pick = Workstream {
+        distribution: super::super::setup::Distribution::Pick,
+        ..support.clone()
+    };
+    refused(
+        &setup,
+        Change::PutWorkstream(pick),
+        409,
+        "distribution-fixed",
+    );
+    let namesake = Workstream {
+        id: WorkstreamId::trusted("other"),
+        ..support
+    };
+    refused(&setup, Change::PutWorkstream(namesake), 409, "name-taken");
+    let end = |with| {
+        Change::DeleteWorkstream(Ending {
+            with,
+            ..Ending::only(WorkstreamId::trusted("support"))
+        })
+    };
+    refused(&setup, end(false), 409, "workstream-in-use");
+    let decision = decide(&setup, end(true)).unwrap();
+    assert_eq!(decision.senders[0].settings.workstream, None);
+    // What is left out of a later change stays.
+    let draft = sender_draft("milano", "demo", "+390212345678");
+    let again = decide(&setup, Change::PutSender(draft)).unwrap();
+    assert_eq!(again.senders[0].settings, setup.senders[0].settings);
+}
+
+#[test]
+fn many_changes_happen_together_or_not_at_all() {
+    let account = Change::PutAccount(account_draft("third", Some("v1.k.t")));
+    let account = match account {
+        Change::PutAccount(draft) => Change::PutAccount(AccountDraft {
+            account_sid: sid(3),
+            ..draft
+        }),
+        other => other,
+    };
+    let sender = |number: &str| Change::PutSender(sender_draft("roma", "third", number));
+    let all = |number: &str| {
+        Change::Many(vec![
+            ("accounts[0]".into(), account.clone()),
+            ("senders[0]".into(), sender(number)),
+        ])
+    };
+    let decision = decide(&setup(), all("+390612345678")).unwrap();
+    assert_eq!((decision.tally.added, decision.entries.len()), (2, 2));
+    assert_eq!(decision.revision, 10);
+    let problem = decide(&setup(), all("+390212345678")).unwrap_err();
+    assert_eq!(problem.facts["field"], "senders[0].number");
+    let same = Change::Many(vec![(
+        "senders[0]".into(),
+        Change::PutSender(sender_draft("milano", "demo", "+390212345678")),
+    )]);
+    let same = decide(&setup(), same).unwrap();
+    assert_eq!((same.tally.unchanged, same.entries.len()), (1, 0));
 }

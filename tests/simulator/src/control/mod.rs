@@ -1,10 +1,14 @@
 //! `/simulator/…`: how a test, or the phone page, plays the customer and the weather.
 
+mod accounts;
 mod clock;
 mod events;
 mod messages;
 mod phones;
+mod senders;
 mod setup;
+mod templates;
+mod variety;
 
 use std::sync::Arc;
 
@@ -16,7 +20,7 @@ use axum::http::StatusCode;
 use axum::http::header::ORIGIN;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -27,12 +31,28 @@ pub fn routes() -> Router<Arc<Simulator>> {
     Router::new()
         .route(
             "/simulator/accounts",
-            get(setup::accounts).post(setup::account),
+            get(accounts::all).post(accounts::account),
         )
+        .route("/simulator/accounts/{account}", post(accounts::change))
+        .route("/simulator/accounts/{account}/keys", post(accounts::key))
+        .route(
+            "/simulator/accounts/{account}/keys/{key}",
+            delete(accounts::revoke),
+        )
+        .route("/simulator/senders", post(senders::sender))
+        .route("/simulator/senders/{sender}", delete(senders::remove))
+        .route("/simulator/sandbox", post(senders::sandbox))
+        .route("/simulator/templates", post(templates::seed))
+        .route("/simulator/templates/{content}", delete(templates::remove))
         .route(
             "/simulator/templates/{content}/approval",
-            post(setup::approval),
+            post(templates::approval),
         )
+        .route(
+            "/simulator/templates/{content}/review",
+            post(templates::review),
+        )
+        .route("/simulator/reviewing", post(templates::reviewing))
         .route(
             "/simulator/faults",
             get(setup::faults).post(setup::set_faults),

@@ -67,10 +67,15 @@ pub(super) async fn all(State(simulator): State<Arc<Simulator>>) -> Json<Value> 
     let mut senders: Vec<Value> = world
         .accounts
         .values()
-        .flat_map(|account| &account.senders)
+        .flat_map(|account| {
+            let sandbox = account.sandbox.as_ref().map(|sandbox| &sandbox.sender);
+            account.senders.iter().chain(sandbox)
+        })
         .map(|sender| json!({"number": sender.number, "name": sender.name}))
         .collect();
     senders.sort_by_key(|sender| sender["number"].to_string());
+    // The sandbox's number is one for all accounts.
+    senders.dedup_by_key(|sender| sender["number"].to_string());
     let customers: Vec<Value> = world.people.all().map(about).collect();
     Json(
         json!({"now": world.now(), "offset_ms": world.offset_ms, "customers": customers, "senders": senders}),
@@ -121,7 +126,7 @@ pub(super) async fn one(
 fn conversation(world: &World, person: &Person, sender: &str, messages: Vec<Value>) -> Value {
     json!({
         "sender": sender,
-        "name": world.sender(sender).map(|(_, sender)| &sender.name),
+        "name": world.sender(sender, &person.id).map(|(_, sender)| &sender.name),
         "window_closes_at": world.windows.closes_at(sender, &person.id),
         "window_open": world.windows.is_open(sender, &person.id, world.now()),
         "opted_out": person.opted_out_of.contains(sender),

@@ -8,7 +8,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::content::{page, resource};
+use super::content::resource;
+use super::page::Wanted;
 use super::problem::Problem;
 use crate::simulator::Simulator;
 use crate::template::{Approval, Content, can_be_approved};
@@ -21,11 +22,11 @@ fn approval(content: &Content) -> Value {
         "content_type": content.kind(),
         "status": given.map_or("unsubmitted", |approval| &approval.status),
         "rejection_reason": given.map_or("", |approval| &approval.rejection_reason),
-        "allow_category_change": true,
+        "allow_category_change": given.is_none_or(|approval| approval.allow_category_change),
     })
 }
 
-/// Submits a template to WhatsApp. Its status is `received`; `/simulator/templates/…` plays the review.
+/// Submits a template to WhatsApp. Its status is `received`; `/simulator/templates/…/review` plays the review.
 pub(super) async fn submit(
     State(simulator): State<Arc<Simulator>>,
     Path(sid): Path<String>,
@@ -37,6 +38,10 @@ pub(super) async fn submit(
         .account_sid
         .clone();
     let wrong = |words: &str| Problem::of(20422).saying(words);
+    if !super::is_json(&headers) {
+        return Err(wrong("The body must be sent as application/json"));
+    }
+    let now = world.now();
     let given: Value = serde_json::from_slice(&body).map_err(|_| wrong("The body is not JSON"))?;
     let text = |name: &str| {
         given
@@ -54,6 +59,7 @@ pub(super) async fn submit(
         Problem::not_found(&format!("/v1/Content/{sid}/ApprovalRequests/whatsapp"))
     })?;
     let named = !name.is_empty()
+        && name.len() <= 512
         && name
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -78,10 +84,9 @@ pub(super) async fn submit(
         return Err(wrong("This content was already submitted for approval"));
     }
     content.approval = Some(Approval {
-        name,
-        category,
-        status: "received".to_owned(),
-        rejection_reason: String::new(),
+        allow_category_change: given["allow_category_change"] != false,
+        submitted: now,
+        ..Approval::new(&name, &category, "received")
     });
     Ok((StatusCode::CREATED, Json(approval(content))))
 }
@@ -121,22 +126,19 @@ pub(super) async fn list(
     let world = simulator.world();
     let account = super::authenticate(&world, &headers, None)?;
     let base = &simulator.base_url;
-    let items = world.contents.of_account(&account.account_sid);
-    let items = items
-        .map(|content| {
-            let mut item = resource(content, base);
-            if let Some(fields) = item.as_object_mut() {
-                fields.remove("url");
-                fields.remove("links");
-                fields.insert("approval_requests".to_owned(), approval(content));
-            }
-            item
-        })
-        .collect();
-    page(
-        items,
-        &format!("{base}/v1/ContentAndApprovals"),
-        &query.unwrap_or_default(),
-    )
-    .map(Json)
+    let wanted = Wanted::read(&query.unwrap_or_default(), 50)?;
+    let contents = world
+        .contents
+        .of_account(&account.account_sid, wanted.after);
+    let show = |content: &Content| {
+        let mut item = resource(content, base);
+        if let Some(fields) = item.as_object_mut() {
+            fields.remove("url");
+            fields.remove("links");
+            fields.insert("approval_requests".to_owned(), approval(content));
+        }
+        item
+    };
+    let url = format!("{base}/v1/ContentAndApprovals");
+    Ok(Json(wanted.of(contents, show, "contents", &url, &[])))
 }

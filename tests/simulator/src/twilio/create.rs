@@ -5,19 +5,20 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::problem::Problem;
+use super::weather::spoilt;
 use crate::address::{CHANNEL, is_customer};
 use crate::faults::{Failure, FailureKind};
 use crate::lifecycle::{self, Fate, Judged};
 use crate::log::Create;
 use crate::message::{Media, Message};
 use crate::request::Request;
-use crate::server::LostAnswer;
+use crate::sandbox;
+use crate::sender::Sender;
 use crate::simulator::Simulator;
 use crate::template::Filled;
 use crate::world::World;
@@ -59,17 +60,17 @@ pub(super) async fn create(
             Some(FailureKind::ServerError | FailureKind::Unavailable) => {
                 failure.as_ref().is_some_and(|f| f.created)
             }
-            Some(FailureKind::LostAnswer) | None => true,
+            Some(FailureKind::LostAnswer | FailureKind::CutOff) | None => true,
         };
         let created = attempted.then(|| accept(&mut world, &headers, &mut entry));
-        entry.fault = failure.as_ref().map(|failure| name(failure.kind));
+        entry.fault = failure.as_ref().map(|failure| failure.kind.name());
         entry.http = match (&created, failure.as_ref().map(|failure| failure.kind)) {
             (_, Some(FailureKind::TooManyRequests)) => Some(429),
             (_, Some(FailureKind::ServerError)) => Some(500),
             (_, Some(FailureKind::Unavailable)) => Some(503),
             (_, Some(FailureKind::Timeout | FailureKind::LostAnswer)) => None,
-            (Some(Err(problem)), None) => Some(problem.status),
-            (_, None) => Some(201),
+            (Some(Err(problem)), _) => Some(problem.status),
+            (_, _) => Some(201),
         };
         if let Some(Err(problem)) = &created {
             entry.code = Some(problem.code);
@@ -87,53 +88,14 @@ pub(super) async fn create(
 }
 
 async fn answer(created: Option<Result<Created, Problem>>, failure: Option<Failure>) -> Response {
+    let done = match created {
+        Some(Ok(created)) => (StatusCode::CREATED, Json(created.resource)).into_response(),
+        Some(Err(problem)) => problem.into_response(),
+        None => Problem::of(20500).into_response(),
+    };
     match failure {
-        None => match created {
-            Some(Ok(created)) => (StatusCode::CREATED, Json(created.resource)).into_response(),
-            Some(Err(problem)) => problem.into_response(),
-            None => Problem::of(20500).into_response(),
-        },
-        Some(Failure {
-            kind: FailureKind::TooManyRequests,
-            ..
-        }) => Problem::of(20429).into_response(),
-        Some(Failure {
-            kind: FailureKind::ServerError,
-            ..
-        }) => Problem::of(20500).into_response(),
-        Some(Failure {
-            kind: FailureKind::Unavailable,
-            ..
-        }) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            [(CONTENT_TYPE, "text/html")],
-            "<html><body><h1>503 Service Unavailable</h1></body></html>",
-        )
-            .into_response(),
-        Some(Failure {
-            kind: FailureKind::LostAnswer,
-            hang: false,
-            ..
-        }) => {
-            let mut response = ().into_response();
-            response.extensions_mut().insert(LostAnswer);
-            response
-        }
-        // Never answers; the request is given up when the client closes the connection.
-        Some(Failure {
-            kind: FailureKind::Timeout | FailureKind::LostAnswer,
-            ..
-        }) => std::future::pending().await,
-    }
-}
-
-fn name(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::TooManyRequests => "429",
-        FailureKind::ServerError => "500",
-        FailureKind::Unavailable => "503",
-        FailureKind::Timeout => "timeout",
-        FailureKind::LostAnswer => "lost_answer",
+        None => done,
+        Some(failure) => spoilt(failure.kind, failure.hang, done).await,
     }
 }
 
@@ -141,11 +103,7 @@ fn name(kind: FailureKind) -> &'static str {
 fn accept(world: &mut World, headers: &HeaderMap, entry: &mut Create) -> Result<Created, Problem> {
     let account = super::authenticate(world, headers, Some(&entry.account))?.clone();
     let request = Request::read(&entry.params, &mut entry.unknown_fields)?;
-    if !account
-        .senders
-        .iter()
-        .any(|sender| sender.number == request.from)
-    {
+    if !account.sender(&request.from).is_some_and(Sender::is_online) {
         return Err(Problem::of(63007));
     }
     if !is_customer(&request.to) {
@@ -155,7 +113,9 @@ fn accept(world: &mut World, headers: &HeaderMap, entry: &mut Create) -> Result<
         );
         return Err(Problem::of(21211).saying(words));
     }
+    let in_sandbox = request.from == sandbox::NUMBER;
     let content = match &request.content_sid {
+        Some(sid) if in_sandbox && sandbox::content(sid).is_some() => sandbox::content(sid),
         Some(sid) => match world.contents.get(sid) {
             Some(content) if content.account == account.account_sid => Some(content.clone()),
             _ => return Err(Problem::of(21655)),
@@ -196,7 +156,14 @@ fn accept(world: &mut World, headers: &HeaderMap, entry: &mut Create) -> Result<
     };
     let may_open =
         request.body.is_empty() && content.as_ref().is_some_and(|content| content.may_open());
+    // The sandbox has no templates but its own, which belong to nobody.
+    let may_open = may_open
+        && (!in_sandbox
+            || content
+                .as_ref()
+                .is_some_and(|content| content.account.is_empty()));
     let judged = Judged {
+        account: &account.account_sid,
         sender: &request.from,
         person: &person,
         may_open,

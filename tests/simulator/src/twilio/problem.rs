@@ -22,6 +22,7 @@ impl Problem {
         let status = match code {
             20003 => 401,
             20004 => 405,
+            20005 => 403,
             20404 => 404,
             20429 => 429,
             20500 => 500,
@@ -71,6 +72,8 @@ pub fn meaning(code: u32) -> &'static str {
         20001 => "Invalid parameter",
         20003 => "Authenticate",
         20004 => "Method not allowed",
+        20005 => "Account not active",
+        20007 => "Page size is too large",
         20404 => "The requested resource was not found",
         20422 => "Invalid parameter",
         20429 => "Too Many Requests",
@@ -122,6 +125,7 @@ pub fn meaning(code: u32) -> &'static str {
         63041 => "Template Paused",
         63042 => "Template Disabled",
         63049 => "Meta chose not to deliver this WhatsApp marketing message",
+        63100 => "Validation Error",
         63051 => "WhatsApp Business Account is locked",
         _ => "Unknown error",
     }

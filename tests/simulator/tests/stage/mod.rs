@@ -205,12 +205,28 @@ impl Stage {
     }
 
     pub async fn get(&self, path: &str) -> Value {
-        let url = format!("{}/{path}", self.running.url);
-        let request = Request::get(url).header("authorization", credentials());
-        self.send(request.body(Full::default()).unwrap())
-            .await
-            .unwrap()
-            .1
+        self.call("GET", path, None).await.1
+    }
+
+    /// A request to Twilio's REST API that is answered.
+    pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        self.try_call(method, path, body).await.unwrap()
+    }
+
+    /// The same; an error is a connection without a whole answer.
+    pub async fn try_call(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<(u16, Value), String> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/{path}", self.running.url))
+            .header("authorization", credentials())
+            .header("content-type", "application/json");
+        let body = body.map_or_else(Full::default, |body| body.to_string().into());
+        self.send(request.body(body).unwrap()).await
     }
 
     /// The customer writes; the SID.
@@ -222,7 +238,9 @@ impl Stage {
     /// We write to the customer. An error is a connection without an answer.
     pub async fn try_create(&self, params: &[(&str, &str)]) -> Result<(u16, Value), String> {
         let mut form = Serializer::new(String::new());
-        form.append_pair("From", &format!("whatsapp:{SENDER}"));
+        if params.iter().all(|(name, _)| *name != "From") {
+            form.append_pair("From", &format!("whatsapp:{SENDER}"));
+        }
         if params.iter().all(|(name, _)| *name != "To") {
             form.append_pair("To", &format!("whatsapp:{CUSTOMER}"));
         }

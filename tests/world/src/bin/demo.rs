@@ -38,6 +38,11 @@ async fn run() -> Result<(), Failure> {
             until_stdin_closes = true;
             continue;
         }
+        if argument == "--empty" {
+            options.deployment = false;
+            options.customers = false;
+            continue;
+        }
         let value = arguments
             .next()
             .ok_or_else(|| Failure::new(format!("`{argument}` needs a value.")))?;

@@ -1,143 +1,21 @@
-//! How is the directory asked? The calls to its object, as one type for both ends.
-//!
-//! They cross from a Worker to an object that may be of the release before or after: a call that the
-//! object does not know is refused, and fields come with defaults.
+//! How is each call made? One function each, for the Worker and the other objects.
 
-use super::notes::{Health, Unrouted};
-use super::rules::Change;
-use super::setup::TemplateEntry;
+use super::{AccountFacts, Call, Changed, Editor, SenderFacts};
 use crate::auth::caller::Caller;
+use crate::directory::audit::{Filter, Line};
+use crate::directory::facts::Fact;
+use crate::directory::notes::{Health, Unrouted};
+use crate::directory::rules::{Change, Expected};
+use crate::directory::setup::{TemplateEntry, Workstream};
+use crate::directory::threads::Sent;
 use crate::objects::{Reply, call, directory};
 use crate::records::{AccountRecord, SenderRecord};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use shared::id::{AccountId, AccountSid, SenderId, TemplateId};
+use serde_json::Value;
+use shared::id::{AccountId, SenderId, TemplateId, ThreadId};
 use shared::template::Template;
 use shared::time::Timestamp;
 use worker::Env;
-
-pub use super::store::Editor;
-
-/// What the directory's object can be asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Call {
-    /// See [`clock_offset`].
-    ClockOffset,
-    /// See [`set_clock_offset`].
-    SetClockOffset {
-        /// The offset in milliseconds.
-        offset: i64,
-    },
-    /// See [`account`].
-    Account {
-        /// Which one.
-        account: AccountId,
-    },
-    /// See [`all_accounts`].
-    AllAccounts,
-    /// See [`sender`].
-    Sender {
-        /// Which one.
-        sender: SenderId,
-    },
-    /// See [`all_senders`].
-    AllSenders,
-    /// See [`sender_and_template`].
-    SenderAndTemplate {
-        /// The sender.
-        sender: SenderId,
-        /// The template.
-        template: TemplateId,
-    },
-    /// See [`templates`].
-    Templates {
-        /// The sender they are offered for.
-        sender: SenderId,
-    },
-    /// See [`template_entry`].
-    TemplateEntry {
-        /// Which one.
-        template: TemplateId,
-    },
-    /// See [`all_templates`].
-    AllTemplates,
-    /// See [`describe_account`].
-    DescribeAccount {
-        /// Which one.
-        account: AccountId,
-    },
-    /// See [`describe_accounts`].
-    DescribeAccounts,
-    /// See [`change`].
-    Change {
-        /// What to change.
-        change: Change,
-        /// Who asks for it.
-        editor: Editor,
-    },
-    /// See [`refused_signature`].
-    RefusedSignature {
-        /// The account in the path.
-        account: AccountId,
-        /// The URL by which it would have verified.
-        right_url: Option<String>,
-        /// When.
-        at: Timestamp,
-    },
-    /// See [`keep_unrouted`].
-    KeepUnrouted {
-        /// The account in the path.
-        account: AccountId,
-        /// The webhook.
-        webhook: Unrouted,
-    },
-    /// See [`unrouted`].
-    Unrouted {
-        /// Whose.
-        account: AccountId,
-    },
-    /// See [`health`].
-    Health {
-        /// Whose.
-        account: AccountId,
-    },
-    /// See [`heartbeat`].
-    Heartbeat {
-        /// Now.
-        at: Timestamp,
-    },
-}
-
-/// An account as administrators see it: no token, sealed or not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountFacts {
-    /// Our name for it.
-    pub id: AccountId,
-    /// Grows with every change.
-    pub version: u64,
-    /// What administrators call it.
-    pub name: String,
-    /// Twilio's name for it.
-    pub account_sid: AccountSid,
-    /// Whether it is in use.
-    pub active: bool,
-    /// Whether a rotation of its token is under way.
-    pub next_token_set: bool,
-    /// Its senders, by id.
-    pub senders: Vec<SenderId>,
-    /// How it fares.
-    pub health: Health,
-}
-
-/// What became of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changed {
-    /// The directory's new revision.
-    pub revision: u64,
-    /// Whether something came to be that was not there.
-    pub created: bool,
-}
 
 async fn ask<T: DeserializeOwned>(env: &Env, what: Call) -> Reply<T> {
     call(&directory(env)?, &what).await
@@ -205,7 +83,7 @@ pub async fn all_senders(env: &Env) -> Reply<Vec<SenderRecord>> {
 }
 
 /// A sender's record and, if it is offered for that sender, a template: what an attempt needs to know
-/// at that very moment.
+/// at that very moment. `attempt`: when it is about to be handed over, which is counted.
 ///
 /// # Errors
 /// `503`.
@@ -213,12 +91,14 @@ pub async fn sender_and_template(
     env: &Env,
     sender: &SenderId,
     template: &TemplateId,
+    attempt: Option<Timestamp>,
 ) -> Reply<Option<(SenderRecord, Option<Template>)>> {
     ask(
         env,
         Call::SenderAndTemplate {
             sender: sender.clone(),
             template: template.clone(),
+            attempt,
         },
     )
     .await
@@ -285,14 +165,118 @@ pub async fn describe_accounts(env: &Env) -> Reply<Vec<AccountFacts>> {
 /// Changes the set-up, and publishes the change before it answers if KV can be reached.
 ///
 /// # Errors
-/// What [`super::rules::decide`] refuses, or `503`.
+/// What [`crate::directory::rules::decide`] refuses, or `503`.
 pub async fn change(env: &Env, change: Change, caller: &Caller) -> Reply<Changed> {
+    change_if(env, change, caller, None, false).await
+}
+
+/// Changes the set-up if what is there is what the caller saw, or only says what would come of it.
+///
+/// # Errors
+/// As [`change`], and `412` if it is not.
+pub async fn change_if(
+    env: &Env,
+    change: Change,
+    caller: &Caller,
+    expected: Option<Expected>,
+    rehearse: bool,
+) -> Reply<Changed> {
     let role = serde_json::to_value(caller.role).unwrap_or_default();
     let editor = Editor {
         id: caller.id.as_str().into(),
         role: role.as_str().unwrap_or_default().into(),
     };
-    ask(env, Call::Change { change, editor }).await
+    let call = Call::Change {
+        change,
+        editor,
+        expected,
+        rehearse,
+    };
+    ask(env, call).await
+}
+
+/// Changes the set-up on behalf of nobody: what Twilio says of templates.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_by_itself(env: &Env, change: Change) -> Reply<Changed> {
+    let editor = Editor {
+        id: "finestra".into(),
+        role: "service".into(),
+    };
+    let call = Call::Change {
+        change,
+        editor,
+        expected: None,
+        rehearse: false,
+    };
+    ask(env, call).await
+}
+
+/// All numbers as administrators see them, by id.
+///
+/// # Errors
+/// `503`.
+pub async fn describe_senders(env: &Env) -> Reply<Vec<SenderFacts>> {
+    ask(env, Call::DescribeSenders).await
+}
+
+/// All workstreams, by name.
+///
+/// # Errors
+/// `503`.
+pub async fn workstreams(env: &Env) -> Reply<Vec<Workstream>> {
+    ask(env, Call::Workstreams).await
+}
+
+/// How often which template was sent for which number.
+///
+/// # Errors
+/// `503`.
+pub async fn sent(env: &Env) -> Reply<Vec<Sent>> {
+    ask(env, Call::Sent).await
+}
+
+/// How many threads a number has.
+///
+/// # Errors
+/// `503`.
+pub async fn threads_of(env: &Env, sender: &SenderId) -> Reply<u64> {
+    let sender = sender.clone();
+    ask(env, Call::ThreadsOf { sender }).await
+}
+
+/// Notes that a thread was begun.
+///
+/// # Errors
+/// `503`.
+pub async fn enlist(env: &Env, thread: ThreadId, sender: SenderId, at: Timestamp) -> Reply<()> {
+    ask(env, Call::Enlist { thread, sender, at }).await
+}
+
+/// Notes what was learned of an account.
+///
+/// # Errors
+/// `503`.
+pub async fn note(env: &Env, account: &AccountId, fact: Fact) -> Reply<()> {
+    let account = account.clone();
+    ask(env, Call::Note { account, fact }).await
+}
+
+/// Lines of the audit log, newest first.
+///
+/// # Errors
+/// `503`.
+pub async fn audit(env: &Env, filter: Filter) -> Reply<Vec<Line>> {
+    ask(env, Call::Audit { filter }).await
+}
+
+/// The whole set-up as a file: see [`crate::directory::draft::configuration`].
+///
+/// # Errors
+/// `503`.
+pub async fn configuration(env: &Env) -> Reply<Value> {
+    ask(env, Call::Configuration).await
 }
 
 /// Counts a webhook whose signature was refused, with the URL by which it would have verified.

@@ -1,0 +1,602 @@
+//! Everything an administrator does, by REST: checking, synchronising, handing in, ending, carrying over.
+
+use edge_tests::page;
+use serde_json::{Value, json};
+use std::time::Instant;
+use world::{Answer, Failure, Inbound, Options, Rest, World, demo, until};
+
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+const NEW_SID: &str = "ACc0ffee0000000000000000000000beef";
+const NEW_TOKEN: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";
+
+fn field<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
+}
+
+fn told(answer: &Answer) -> (u16, &str) {
+    (
+        answer.status,
+        field(&answer.body, "/code").as_str().unwrap_or_default(),
+    )
+}
+
+async fn done(answer: impl Future<Output = Result<Answer, Failure>>) -> Result<Value, Failure> {
+    answer.await?.expect_success()
+}
+
+/// An account of its own at the simulated Twilio, and here.
+async fn new_account(world: &World) -> Result<(), Failure> {
+    let number =
+        json!([{ "number": "+390612345678", "webhook_url": "https://elsewhere.example.com/x" }]);
+    world.simulator.register(NEW_SID, NEW_TOKEN, number).await?;
+    let account = json!({ "name": "Roma", "account_sid": NEW_SID, "auth_token": NEW_TOKEN });
+    done(world.rest.put("/api/v1/accounts/roma", &account)).await?;
+    let sender =
+        json!({ "account": "roma", "name": "Roma", "number": "+390612345678", "language": "it" });
+    done(world.rest.put("/api/v1/senders/roma", &sender)).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tells_what_is_wrong_and_the_webhook_is_set_from_here() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    new_account(&world).await?;
+    let check = async || done(world.rest.post("/api/v1/accounts/roma/check", &json!({}))).await;
+    let first = check().await?;
+    assert_eq!(field(&first, "/check/token"), "ok", "{first}");
+    assert_eq!(field(&first, "/check/outcome"), "wrong");
+    assert_eq!(field(&first, "/check/senders/0/webhook"), "elsewhere");
+    assert_eq!(field(&first, "/check/senders/0/quality_rating"), "HIGH");
+
+    let line = done(world.rest.post("/api/v1/senders/roma/webhook", &json!({}))).await?;
+    assert_eq!(field(&line, "/webhook"), "here", "{line}");
+    let account = done(world.rest.get("/api/v1/accounts/roma")).await?;
+    assert_eq!(field(&account, "/check/outcome"), "ok", "{account}");
+    assert_eq!(field(&check().await?, "/check/outcome"), "ok");
+
+    // And it is the phone's webhook from now on.
+    world
+        .simulator
+        .writes(&Inbound::text(demo::ANNA, "+390612345678", "Ciao Roma"))
+        .await?;
+    let thread = world.rest.thread("roma", demo::ANNA).await?;
+    assert_eq!(world.rest.messages(&thread).await?.len(), 1);
+    until("the webhook is noted", PATIENCE, async || {
+        let account = done(world.rest.get("/api/v1/accounts/roma")).await.ok()?;
+        field(&account, "/last_webhook_at").as_i64()
+    })
+    .await?;
+
+    // Another token, a key, a number that is not there, no answer.
+    let account =
+        |token: &str| json!({ "name": "Roma", "account_sid": NEW_SID, "auth_token": token });
+    done(world.rest.put(
+        "/api/v1/accounts/roma",
+        &account("ffffffffffffffffffffffffffffffff"),
+    ))
+    .await?;
+    let refused = check().await?;
+    assert_eq!(field(&refused, "/check/token"), "refused");
+    assert_eq!(field(&refused, "/check/outcome"), "wrong");
+    let key: Value = world
+        .simulator
+        .post(&format!("/simulator/accounts/{NEW_SID}/keys"), &json!({}))
+        .await?;
+    let mut with_key = account(NEW_TOKEN);
+    if let Some(fields) = with_key.as_object_mut() {
+        let key = json!({ "sid": key["sid"], "secret": key["secret"] });
+        fields.insert("api_key".into(), key);
+    }
+    let put = done(world.rest.put("/api/v1/accounts/roma", &with_key)).await?;
+    assert_eq!(field(&put, "/api_key/sid"), &key["sid"]);
+    assert_eq!(field(&check().await?, "/check/api_key"), "ok");
+    let absent = json!({ "account": "roma", "name": "Nowhere", "number": "+390699999999", "language": "it" });
+    done(world.rest.put("/api/v1/senders/nowhere", &absent)).await?;
+    let partly = check().await?;
+    assert_eq!(field(&partly, "/check/senders/0/found"), false, "{partly}");
+    let answer = world
+        .rest
+        .post("/api/v1/senders/nowhere/webhook", &json!({}))
+        .await?;
+    assert_eq!(told(&answer), (404, "not-at-twilio"));
+    world
+        .simulator
+        .faults(json!({ "rest": [{ "kind": "503", "count": 50 }] }))
+        .await?;
+    assert_eq!(field(&check().await?, "/check/outcome"), "unreachable");
+    Ok(())
+}
+
+async fn templates(rest: &Rest) -> Result<Vec<Value>, Failure> {
+    let list = done(rest.get("/api/v1/templates")).await?;
+    Ok(list["templates"].as_array().cloned().unwrap_or_default())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thousand_templates_in_four_pages() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    new_account(&world).await?;
+    let seeded = world
+        .simulator
+        .post(
+            "/simulator/templates",
+            &json!({ "account_sid": NEW_SID, "count": 2_000 }),
+        )
+        .await?;
+    assert_eq!(seeded["sids"].as_array().map(Vec::len), Some(2_000));
+    let before = templates(&world.rest).await?.len();
+    let sync = async || {
+        world
+            .rest
+            .post("/api/v1/accounts/roma/sync", &json!({}))
+            .await
+    };
+
+    world
+        .simulator
+        .faults(
+            json!({ "rest": [{ "kind": "500", "path": "/v1/ContentAndApprovals", "page": 3 }] }),
+        )
+        .await?;
+    let begun = Instant::now();
+    let first = done(sync()).await?;
+    println!(
+        "2,000 templates in {} pages: {} ms",
+        first["pages"],
+        begun.elapsed().as_millis()
+    );
+    assert_eq!(
+        (&first["pages"], &first["seen"]),
+        (&json!(4), &json!(2_000)),
+        "{first}"
+    );
+    assert_eq!(
+        first["added"],
+        2_000 - first["unreadable"].as_u64().unwrap_or(0)
+    );
+    let all = templates(&world.rest).await?;
+    assert_eq!(all.len(), before + 2_000);
+    let begun = Instant::now();
+    let again = done(sync()).await?;
+    println!("the same again: {} ms", begun.elapsed().as_millis());
+    assert_eq!(
+        (&again["added"], &again["changed"]),
+        (&json!(0), &json!(0)),
+        "{again}"
+    );
+
+    // What has an unknown status is not approved; names repeat.
+    let synced: Vec<&Value> = all.iter().filter(|one| !one["source"].is_null()).collect();
+    let status = |one: &Value, word: &str| field(one, "/localizations/0/approval") == word;
+    assert!(synced.iter().any(|one| status(one, "unknown")));
+    let usable = synced
+        .iter()
+        .filter(|one| field(one, "/localizations/0/usable") == "anywhere");
+    assert!(usable.clone().count() > 100);
+    assert!(usable.clone().all(|one| status(one, "approved")));
+    let mut names: Vec<&str> = synced
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() < synced.len(), "names repeat");
+
+    // Cut off: nothing changes, and it says so.
+    let gone = usable.clone().next().cloned().unwrap_or_default();
+    let rejected = usable.clone().nth(1).cloned().unwrap_or_default();
+    let sid = |one: &Value| {
+        field(one, "/localizations/0/content_sid")
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    world
+        .simulator
+        .delete(&format!("/simulator/templates/{}", sid(&gone)))
+        .await?;
+    world
+        .simulator
+        .post(
+            &format!("/simulator/templates/{}/approval", sid(&rejected)),
+            &json!({ "status": "rejected", "reason": "too vague" }),
+        )
+        .await?;
+    world
+        .simulator
+        .faults(json!({ "rest": [{ "kind": "cut_off", "path": "/v1/ContentAndApprovals", "page": 4, "count": 9 }] }))
+        .await?;
+    let cut = sync().await?;
+    assert_eq!(told(&cut), (502, "twilio-unreachable"));
+    let account = done(world.rest.get("/api/v1/accounts/roma")).await?;
+    assert_eq!(field(&account, "/sync/stale"), true);
+    assert_eq!(templates(&world.rest).await?.len(), before + 2_000);
+
+    world.simulator.faults(json!({})).await?;
+    let last = done(sync()).await?;
+    assert_eq!(
+        (&last["vanished"], &last["changed"]),
+        (&json!(1), &json!(1)),
+        "{last}"
+    );
+    let of = async |one: &Value| {
+        let id = one["id"].as_str().unwrap_or_default();
+        done(world.rest.get(&format!("/api/v1/templates/{id}"))).await
+    };
+    let (gone, rejected) = (of(&gone).await?, of(&rejected).await?);
+    assert_eq!(field(&gone, "/localizations/0/why"), "vanished");
+    assert!(gone["vanished_at"].is_i64());
+    assert_eq!(
+        field(&rejected, "/localizations/0/rejection_reason"),
+        "too vague"
+    );
+    assert_eq!(field(&rejected, "/localizations/0/usable"), "nowhere");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_is_made_approved_sent_and_taken_back() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    new_account(&world).await?;
+    let body = |text: &str| {
+        json!({
+            "name": "Consegna", "category": "utility", "default_language": "it", "senders": ["roma"],
+            "localizations": [{
+                "language": "it", "approval": "unsubmitted", "kind": "text", "body": text,
+                "samples": [{ "name": "1", "value": "martedì" }],
+            }],
+        })
+    };
+    let put =
+        async |text: &str| done(world.rest.put("/api/v1/templates/consegna", &body(text))).await;
+    let submit = async || {
+        let asked = json!({ "account": "roma", "language": "it" });
+        world
+            .rest
+            .post("/api/v1/templates/consegna/submit", &asked)
+            .await
+    };
+    put("{{1}} arriva il pacco").await?;
+    let refused = submit().await?;
+    assert_eq!(told(&refused), (422, "not-submittable"));
+    let checked = json!({ "name": "consegna", "category": "utility", "language": "it", "body": "{{1}} arriva il pacco" });
+    let checked = done(world.rest.post("/api/v1/templates/check", &checked)).await?;
+    assert_eq!(field(&checked, "/findings/0/field"), "body", "{checked}");
+
+    put("Il suo pacco arriva {{1}}, salvo imprevisti.").await?;
+    // The answer is lost: the content is there all the same, and is found, not made again.
+    world
+        .simulator
+        .faults(
+            json!({ "rest": [{ "kind": "lost_answer", "method": "POST", "path": "/v1/Content" }] }),
+        )
+        .await?;
+    assert_eq!(told(&submit().await?), (502, "twilio-unreachable"));
+    let handed_in = done(submit()).await?;
+    assert_eq!(
+        field(&handed_in, "/localizations/0/approval"),
+        "received",
+        "{handed_in}"
+    );
+    assert_eq!(told(&submit().await?), (409, "already-submitted"));
+    let sid = field(&handed_in, "/localizations/0/content_sid")
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let contents = world
+        .simulator
+        .twilio_get((NEW_SID, NEW_TOKEN), "/v1/Content")
+        .await?;
+    assert_eq!(
+        contents["contents"].as_array().map(Vec::len),
+        Some(1),
+        "{contents}"
+    );
+
+    world
+        .simulator
+        .post(&format!("/simulator/templates/{sid}/review"), &json!({}))
+        .await?;
+    let refreshed = done(
+        world
+            .rest
+            .post("/api/v1/templates/consegna/refresh", &json!({})),
+    )
+    .await?;
+    assert_eq!(
+        field(&refreshed, "/localizations/0/usable"),
+        "anywhere",
+        "{refreshed}"
+    );
+
+    done(world.rest.post("/api/v1/senders/roma/webhook", &json!({}))).await?;
+    let thread = world.rest.thread("roma", demo::ANNA).await?;
+    let path = format!("/api/v1/threads/{thread}/messages");
+    let consent = json!({ "opt_in": { "source": "negozio", "wording": "sì" } });
+    let keyed = async |path: &str, body: &Value, key: &str| {
+        world
+            .rest
+            .call(
+                reqwest::Method::POST,
+                path,
+                Some(body),
+                &[("Idempotency-Key", key)],
+            )
+            .await
+    };
+    done(keyed(
+        &format!("/api/v1/threads/{thread}/consent"),
+        &consent,
+        "agreed",
+    ))
+    .await?;
+    let message = json!({ "template": { "id": "consegna", "language": "it", "values": [{ "name": "1", "value": "domani" }] } });
+    done(keyed(&path, &message, "first")).await?;
+    until("the phone has it", PATIENCE, async || {
+        let phone = world.simulator.phone(demo::ANNA).await.ok()?;
+        let texts = phone.bodies_from("+390612345678");
+        texts
+            .iter()
+            .any(|text| text.contains("domani"))
+            .then_some(())
+    })
+    .await?;
+    let used = done(world.rest.get("/api/v1/templates/consegna")).await?;
+    assert_eq!(field(&used, "/uses/0/sender"), "roma");
+
+    // Rejected afterwards: from the next synchronisation on nothing leaves, inside the window either.
+    world
+        .simulator
+        .post(
+            &format!("/simulator/templates/{sid}/approval"),
+            &json!({ "status": "paused" }),
+        )
+        .await?;
+    done(world.rest.post("/api/v1/accounts/roma/sync", &json!({}))).await?;
+    assert_eq!(
+        told(&keyed(&path, &message, "second").await?),
+        (409, "template-not-approved")
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_says_what_it_ends_and_leaves_no_orphan() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    let agent = world.rest_as("agent", "Giulia", &["milano"]);
+    for (customer, body) in [(demo::ANNA, "Ciao"), (demo::BRUNO, "STOP")] {
+        world
+            .simulator
+            .writes(&Inbound::text(customer, demo::MILANO, body))
+            .await?;
+    }
+    let anna = world.rest.thread("milano", demo::ANNA).await?;
+    let ends = until("both threads are known", PATIENCE, async || {
+        let ends = done(world.rest.get("/api/v1/senders/milano/consequences"))
+            .await
+            .ok()?;
+        (ends["threads"] == 2 && ends["open_threads"] == 2).then_some(ends)
+    })
+    .await?;
+    assert!(
+        !ends["templates"].as_array().is_none_or(Vec::is_empty),
+        "{ends}"
+    );
+    assert_eq!(
+        told(&world.rest.delete("/api/v1/accounts/demo").await?),
+        (409, "account-in-use")
+    );
+    let answer = world
+        .rest
+        .delete("/api/v1/senders/milano?history=burn")
+        .await?;
+    assert_eq!(told(&answer), (400, "field-invalid"));
+
+    let mut watching = page::open(&agent, "milano", demo::ANNA).await?;
+    done(world.rest.delete("/api/v1/senders/milano?history=erase")).await?;
+    watching
+        .until("the socket closes", |page| page.closed)
+        .await?;
+    until("the record is gone", PATIENCE, async || {
+        let answer = world
+            .rest
+            .get(&format!("/api/v1/sessions/{anna}"))
+            .await
+            .ok()?;
+        (answer.status == 404).then_some(())
+    })
+    .await?;
+    // The same number comes back: nothing of what was said, but the opt-out stands.
+    let sender =
+        json!({ "account": "demo", "name": "Milano", "number": demo::MILANO, "language": "it" });
+    done(world.rest.put("/api/v1/senders/milano", &sender)).await?;
+    for (customer, consent) in [(demo::ANNA, "none"), (demo::BRUNO, "opted-out")] {
+        let thread = world.rest.thread("milano", customer).await?;
+        assert!(world.rest.messages(&thread).await?.is_empty());
+        let session = done(world.rest.get(&format!("/api/v1/sessions/{thread}"))).await?;
+        let mark = field(&session, "/session/consent");
+        let mark = if mark.is_null() {
+            field(&session, "/consent")
+        } else {
+            mark
+        };
+        assert_eq!(mark, consent, "{session}");
+    }
+
+    done(
+        world
+            .rest
+            .delete("/api/v1/accounts/demo?senders=delete&history=keep"),
+    )
+    .await?;
+    assert_eq!(told(&world.rest.get("/api/v1/accounts/demo").await?).0, 404);
+    let left = done(world.rest.get("/api/v1/senders")).await?;
+    assert_eq!(left["senders"], json!([]));
+    for template in templates(&world.rest).await? {
+        assert_eq!(template["senders"], json!([]), "{template}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_edit_the_same_thing_see_both_versions() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    let put = async |name: &str, header: (&str, &str)| {
+        let body = json!({ "name": name, "distribution": "push" });
+        let path = "/api/v1/workstreams/support";
+        world
+            .rest
+            .call(reqwest::Method::PUT, path, Some(&body), &[header])
+            .await
+    };
+    let first = put("Support", ("If-None-Match", "*")).await?;
+    assert_eq!(first.status, 201);
+    let version = format!("\"{}\"", first.body["version"]);
+    let twice = put("Support", ("If-None-Match", "*")).await?;
+    assert_eq!(told(&twice), (412, "changed-meanwhile"));
+    assert_eq!(field(&twice.body, "/facts/current/name"), "Support");
+    assert_eq!(put("Mine", ("If-Match", &version)).await?.status, 200);
+    let theirs = put("Theirs", ("If-Match", &version)).await?;
+    assert_eq!(told(&theirs), (412, "changed-meanwhile"));
+    assert_eq!(field(&theirs.body, "/facts/current/name"), "Mine");
+    done(world.rest.delete("/api/v1/workstreams/support")).await?;
+    assert_eq!(
+        told(&put("Late", ("If-Match", &version)).await?),
+        (412, "gone-meanwhile")
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_is_carried_over_as_one_file() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    let workstream = json!({ "name": "Support", "distribution": "pick" });
+    done(world.rest.put("/api/v1/workstreams/support", &workstream)).await?;
+    let file = done(world.rest.get("/api/v1/configuration")).await?;
+    let import = async |rest: &Rest, file: &Value, dry: bool| {
+        rest.post(&format!("/api/v1/configuration?dry_run={dry}"), file)
+            .await
+    };
+    let same = done(import(&world.rest, &file, false)).await?;
+    assert_eq!(
+        (&same["created"], &same["changed"]),
+        (&json!(0), &json!(0)),
+        "{same}"
+    );
+
+    let empty = World::start(Options {
+        deployment: false,
+        ..Options::default()
+    })
+    .await?;
+    let dry = done(import(&empty.rest, &file, true)).await?;
+    assert_eq!(dry["applied"], false);
+    assert!(dry["created"].as_u64() > Some(5), "{dry}");
+    assert_eq!(
+        done(empty.rest.get("/api/v1/senders")).await?["senders"],
+        json!([])
+    );
+
+    let flawed = |pointer: &str, value: Value| {
+        let mut file = file.clone();
+        if let Some(place) = file.pointer_mut(pointer) {
+            *place = value;
+        }
+        file
+    };
+    for (file, code, place) in [
+        (
+            flawed("/senders/1/number", json!("12")),
+            "field-invalid",
+            "senders[1].number",
+        ),
+        (
+            flawed("/senders/1/number", file["senders"][0]["number"].clone()),
+            "number-taken",
+            "senders[1].number",
+        ),
+        (
+            flawed("/senders/0/account", json!("nobody")),
+            "field-invalid",
+            "senders[0].account",
+        ),
+        (
+            flawed("/finestra", json!(2)),
+            "configuration-newer",
+            "finestra",
+        ),
+    ] {
+        let answer = import(&empty.rest, &file, false).await?;
+        assert_eq!(told(&answer).1, code, "{}", answer.body);
+        assert_eq!(field(&answer.body, "/facts/field"), place);
+    }
+    assert_eq!(
+        done(empty.rest.get("/api/v1/accounts")).await?["accounts"],
+        json!([]),
+        "nothing was applied"
+    );
+
+    done(import(&empty.rest, &file, false)).await?;
+    let mut copy = done(empty.rest.get("/api/v1/configuration")).await?;
+    let mut file = file;
+    for file in [&mut copy, &mut file] {
+        if let Some(fields) = file.as_object_mut() {
+            fields.remove("exported_at");
+        }
+    }
+    assert_eq!(copy, file);
+    let account = done(empty.rest.get("/api/v1/accounts/demo")).await?;
+    assert_eq!(account["token_set"], false);
+    // Without its token it takes no webhook, however it is signed.
+    let sync = empty
+        .rest
+        .post("/api/v1/accounts/demo/sync", &json!({}))
+        .await?;
+    assert_eq!(told(&sync), (409, "account-without-token"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_changed_what_can_be_searched_and_taken_away() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    let put = |name: &str| json!({ "name": name, "distribution": "push" });
+    for name in ["One", "Two", "Three"] {
+        done(world.rest.put("/api/v1/workstreams/support", &put(name))).await?;
+    }
+    let page = done(world.rest.get("/api/v1/audit?kind=workstream&limit=2")).await?;
+    let names: Vec<&Value> = page["entries"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|line| field(line, "/after/name"))
+        .collect();
+    assert_eq!(names, ["Three", "Two"]);
+    let older = format!("/api/v1/audit?kind=workstream&before={}", page["next"]);
+    let older = done(world.rest.get(&older)).await?;
+    assert_eq!(field(&older, "/entries/0/before"), &Value::Null);
+    assert_eq!(older["next"], Value::Null);
+    let nobody = done(world.rest.get("/api/v1/audit?who=nobody")).await?;
+    assert_eq!(nobody["entries"], json!([]));
+    let table = world.rest.get("/api/v1/audit.csv?kind=workstream").await?;
+    assert_eq!(
+        table.header("content-type"),
+        Some("text/csv; charset=utf-8")
+    );
+    let table = table.body.as_str().unwrap_or_default().to_owned();
+    assert_eq!(table.lines().count(), 4, "{table}");
+    for (role, status) in [("supervisor", 200), ("agent", 403), ("service", 403)] {
+        let rest = world.rest_as(role, "Somebody", &["*"]);
+        assert_eq!(rest.get("/api/v1/audit").await?.status, status, "{role}");
+        let change = rest.put("/api/v1/workstreams/support", &put("No")).await?;
+        assert_eq!(change.status, 403, "{role}");
+    }
+    assert_eq!(
+        world
+            .rest_as("admin", "Some", &["milano"])
+            .get("/api/v1/audit")
+            .await?
+            .status,
+        404
+    );
+    Ok(())
+}
