@@ -77,7 +77,10 @@ async fn run() -> Result<(), Failure> {
         })
         .await?;
     }
-    println!("finestra ready  edge {edge}  CRM page {edge}/demo/  phone {phone}/");
+    println!(
+        "finestra ready  edge {edge}  CRM page {edge}/demo/  phone {phone}/  \
+         console {edge}/development/sign-in?role=admin"
+    );
     if until_stdin_closes {
         wait_for_stdin().await;
         return Ok(());
