@@ -5,7 +5,7 @@ import { CUSTOMERS } from "./customers.js";
 const AGENTS = ["Giulia", "James"];
 const $ = (id) => document.getElementById(id);
 const widget = document.querySelector("finestra-thread");
-const state = { customer: CUSTOMERS[0], agent: AGENTS[0], lang: "en", words: {} };
+const state = { customer: CUSTOMERS[0], agent: AGENTS[0], lang: "en", words: {}, senders: [] };
 
 // A CRM's own back end would sign this token for the agent who is logged in.
 async function token() {
@@ -47,7 +47,7 @@ function record() {
   const facts = [
     ["city", customer.city],
     ["since", since],
-    ["channel", words[`sender.${customer.sender}`]],
+    ["channel", words[`sender.${customer.sender}`] ?? state.senders.find(({ id }) => id === customer.sender)?.name ?? ""],
   ];
   $("facts").replaceChildren(
     ...facts.map(([name, value]) => {
@@ -69,6 +69,19 @@ function element(name, text) {
   const it = document.createElement(name);
   it.textContent = text;
   return it;
+}
+
+// The shops' numbers may have been set up by hand, under other names than the demo's own.
+async function senders() {
+  const headers = { authorization: `Bearer ${await token()}` };
+  const answer = await fetch("/api/v1/senders", { headers });
+  state.senders = answer.ok ? (await answer.json()).senders : [];
+  for (const customer of CUSTOMERS) {
+    const speaks = customer.sender === "london" ? "en" : "it";
+    const known = state.senders.find(({ id }) => id === customer.sender);
+    const like = state.senders.find(({ language }) => language.startsWith(speaks));
+    customer.sender = (known ?? like ?? state.senders[0])?.id ?? customer.sender;
+  }
 }
 
 // The badges of the whole list: one look-up per number of ours.
@@ -135,6 +148,7 @@ const asked = new URLSearchParams(location.search);
 const lang = asked.get("lang") ?? (navigator.language.startsWith("it") ? "it" : "en");
 $("language").value = lang;
 $("theme").value = document.documentElement.dataset.theme = asked.get("theme") ?? "";
+await senders();
 await speak(lang);
 choose(CUSTOMERS.find(({ name }) => name.toLowerCase().startsWith(asked.get("customer") ?? "anna")) ?? CUSTOMERS[0]);
 refresh();
