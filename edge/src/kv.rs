@@ -5,11 +5,14 @@
 //! family has one writer, the object that owns the fact; what is written is a whole record; nobody
 //! decides *whether to send* from KV. And KV may say yes, never no: it caches misses, too.
 
+use crate::platform;
 use crate::records::{AccountRecord, SenderRecord};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::{AccountId, SenderId, ThreadId};
 use shared::session::Session;
+use std::cell::RefCell;
+use std::rc::Rc;
 use worker::Env;
 
 /// A family of keys.
@@ -84,12 +87,44 @@ pub fn key<F: Family>(key: &F::Key) -> String {
 /// # Errors
 /// If KV does not answer.
 pub async fn get<F: Family>(env: &Env, at: &F::Key) -> worker::Result<Option<F::Value>> {
-    let text = text(env, key::<F>(at)).await?;
+    let text = platform::kv_get(env, &key::<F>(at)).await?;
     Ok(text.and_then(|text| crate::json::read(&text).ok()))
 }
 
-async fn text(env: &Env, key: String) -> worker::Result<Option<String>> {
-    Ok(env.kv("KV")?.get(&key).text().await?)
+thread_local! {
+    /// Accounts that were read, with the text they were read from.
+    static ACCOUNTS: RefCell<Vec<(String, Rc<AccountRecord>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The most accounts an isolate remembers; beyond, it starts anew.
+const MOST_ACCOUNTS: usize = 64;
+
+/// An account's record, for webhooks: KV is read every time, its text only when it is another one.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn account(env: &Env, id: &AccountId) -> worker::Result<Option<Rc<AccountRecord>>> {
+    let Some(text) = platform::kv_get(env, &key::<Accounts>(id)).await? else {
+        return Ok(None);
+    };
+    let known = ACCOUNTS.with_borrow(|accounts| {
+        let found = accounts.iter().find(|(known, _)| *known == text);
+        found.map(|(_, account)| account.clone())
+    });
+    if known.is_some() {
+        return Ok(known);
+    }
+    let account: Option<Rc<AccountRecord>> = crate::json::read(&text).ok().map(Rc::new);
+    if let Some(account) = &account {
+        ACCOUNTS.with_borrow_mut(|accounts| {
+            accounts.retain(|(_, known)| known.id != account.id);
+            if accounts.len() >= MOST_ACCOUNTS {
+                accounts.clear();
+            }
+            accounts.push((text, account.clone()));
+        });
+    }
+    Ok(account)
 }
 
 /// Writes a record, kept until it is overwritten or deleted, or for `seconds` (at least 60).
@@ -103,11 +138,8 @@ pub async fn put<F: Family>(
     seconds: Option<u64>,
 ) -> worker::Result<()> {
     let text = serde_json::to_string(value)?;
-    let mut put = env.kv("KV")?.put(&key::<F>(at), text)?;
-    if let Some(seconds) = seconds {
-        put = put.expiration_ttl(seconds.max(60));
-    }
-    Ok(put.execute().await?)
+    let seconds = seconds.map(|seconds| seconds.max(60));
+    platform::kv_put(env, &key::<F>(at), &text, seconds).await
 }
 
 /// Deletes a record.
@@ -115,5 +147,5 @@ pub async fn put<F: Family>(
 /// # Errors
 /// If KV does not answer.
 pub async fn delete<F: Family>(env: &Env, at: &F::Key) -> worker::Result<()> {
-    Ok(env.kv("KV")?.delete(&key::<F>(at)).await?)
+    platform::kv_delete(env, &key::<F>(at)).await
 }

@@ -14,6 +14,7 @@
 //! | what leaves for Twilio? | [`twilio`] |
 //! | what does a browser load? | [`site`] |
 //! | what lies in KV? | [`kv`], [`records`] |
+//! | how is the platform reached in few steps? | [`platform`] |
 
 pub mod api;
 pub mod auth;
@@ -27,6 +28,7 @@ pub mod http;
 pub mod json;
 pub mod kv;
 pub mod objects;
+pub mod platform;
 pub mod problem;
 pub mod records;
 pub mod routes;

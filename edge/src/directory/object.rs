@@ -15,6 +15,7 @@ use super::store::Store;
 use crate::clock::wall;
 use crate::objects::{Reply, answer};
 use crate::problem::Problem;
+use crate::sql::Database;
 use shared::template::Template;
 use shared::time::Timestamp;
 use std::time::Duration;
@@ -35,7 +36,8 @@ pub struct DirectoryObject {
 
 impl DurableObject for DirectoryObject {
     fn new(state: State, env: Env) -> Self {
-        let store = Store::open(state.storage().sql(), wall()).map_err(|error| error.to_string());
+        let store = Store::open(Database::of(&state.storage().sql()), wall())
+            .map_err(|error| error.to_string());
         Self { state, env, store }
     }
 

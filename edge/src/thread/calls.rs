@@ -25,8 +25,8 @@ use worker::Env;
 pub enum Call {
     /// The customer wrote. Answered once it is durable.
     Inbound {
-        /// The webhook's parameters, all of them.
-        params: Vec<(String, String)>,
+        /// The webhook's form as it came: every parameter, unknown ones included.
+        body: String,
         /// When it arrived, or Twilio's own stamp for a recovered message.
         at: Timestamp,
         /// The number it was sent to.
