@@ -5,9 +5,11 @@
 use crate::http::{Answer, Ask, HEADERS};
 use crate::problem::Problem;
 use crate::webhook::{self, admission, recovery};
-use crate::{api, clock, config, platform, routes};
+use crate::{api, clock, config, platform, prompt, routes};
 use shared::protocol::FINGERPRINT;
-use worker::{Context, Env, ScheduleContext, ScheduledEvent, event, web_sys};
+use worker::wasm_bindgen::JsValue;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::{Context, Env, ScheduleContext, ScheduledEvent, event, web_sys, worker_sys};
 
 /// The longest body of an API request, in bytes.
 const LONGEST_API_BODY: usize = 256 * 1024;
@@ -18,8 +20,31 @@ const PREFLIGHT_KEPT: &str = "7200";
 /// The headers of a webhook that count.
 const WEBHOOK_HEADERS: [&str; 2] = ["content-type", "x-twilio-signature"];
 
-#[event(fetch)]
-async fn fetch(
+/// A request. Written out, and not by `worker`'s attribute: that puts every step of every request into
+/// a queue. See [`prompt`].
+///
+/// # Errors
+/// None: whatever goes wrong is answered.
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
+pub fn fetch(
+    request: web_sys::Request,
+    env: Env,
+    context: worker_sys::Context,
+) -> Result<JsValue, JsValue> {
+    let context = Context::new(context);
+    prompt::begin(async move {
+        let answer = match serve(request, env, context).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                worker::console_error!("{error}");
+                platform::empty(500)?
+            }
+        };
+        Ok(answer.into())
+    })
+}
+
+async fn serve(
     request: web_sys::Request,
     env: Env,
     context: Context,

@@ -14,7 +14,7 @@
 //! | what leaves for Twilio? | [`twilio`] |
 //! | what does a browser load? | [`site`] |
 //! | what lies in KV? | [`kv`], [`records`] |
-//! | how is the platform reached in few steps? | [`platform`] |
+//! | how is the platform reached in few steps? | [`platform`], [`prompt`] |
 
 pub mod api;
 pub mod auth;
@@ -30,6 +30,7 @@ pub mod kv;
 pub mod objects;
 pub mod platform;
 pub mod problem;
+pub mod prompt;
 pub mod records;
 pub mod routes;
 pub mod seal;

@@ -9,11 +9,11 @@
     reason = "what the attribute expands to is not documented"
 )]
 
+use crate::prompt::Waiting;
 use std::cell::RefCell;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::task::{self, Poll, Waker};
-use worker::js_sys::futures::{JsFuture, future_to_promise};
+use worker::js_sys::futures::future_to_promise;
 use worker::js_sys::{JsString, Object, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::closure::Closure;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
@@ -86,7 +86,7 @@ fn binding<T: JsCast>(env: &Env, name: &'static str) -> Result<T> {
 /// If KV does not answer.
 pub async fn kv_get(env: &Env, key: &str) -> Result<Option<String>> {
     let asked = binding::<Namespace>(env, "KV")?.get(key)?;
-    Ok(JsFuture::from(asked).await?.as_string())
+    Ok(Waiting::on(&asked).await?.as_string())
 }
 
 /// Writes a key of KV, kept for so many seconds if they are given.
@@ -100,7 +100,7 @@ pub async fn kv_put(env: &Env, key: &str, value: &str, seconds: Option<u64>) -> 
         Reflect::set(&options, &"expirationTtl".into(), &(seconds as f64).into())?;
     }
     let written = binding::<Namespace>(env, "KV")?.put(key, value, &options)?;
-    JsFuture::from(written).await?;
+    Waiting::on(&written).await?;
     Ok(())
 }
 
@@ -109,7 +109,7 @@ pub async fn kv_put(env: &Env, key: &str, value: &str, seconds: Option<u64>) -> 
 /// # Errors
 /// If KV does not answer.
 pub async fn kv_delete(env: &Env, key: &str) -> Result<()> {
-    JsFuture::from(binding::<Namespace>(env, "KV")?.delete(key)?).await?;
+    Waiting::on(&binding::<Namespace>(env, "KV")?.delete(key)?).await?;
     Ok(())
 }
 
@@ -130,12 +130,12 @@ pub async fn post(stub: &Stub, body: &str) -> Result<(u16, String)> {
     init.set_method("POST");
     init.set_body(&JsValue::from_str(body));
     let asked = stub.fetch("http://object/", &init)?;
-    let answer: web_sys::Response = JsFuture::from(asked).await?.unchecked_into();
+    let answer: web_sys::Response = Waiting::on(&asked).await?.unchecked_into();
     let status = answer.status();
     if status == 204 {
         return Ok((status, String::new()));
     }
-    let text = JsFuture::from(answer.text()?).await?;
+    let text = Waiting::on(&answer.text()?).await?;
     Ok((status, text.as_string().unwrap_or_default()))
 }
 
@@ -144,7 +144,7 @@ pub async fn post(stub: &Stub, body: &str) -> Result<(u16, String)> {
 /// # Errors
 /// If it cannot be read.
 pub async fn body(request: &web_sys::Request) -> Result<Vec<u8>> {
-    let buffer = JsFuture::from(request.array_buffer()?).await?;
+    let buffer = Waiting::on(&request.array_buffer()?).await?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
@@ -190,25 +190,6 @@ pub fn response<'a>(
         Some(&bytes),
         &init,
     )?)
-}
-
-/// What JavaScript is told of something that may have to wait: the answer itself if it has not, or
-/// else a promise of it.
-///
-/// # Errors
-/// What was thrown.
-pub fn promptly(
-    answer: impl Future<Output = Result<web_sys::Response>> + 'static,
-) -> std::result::Result<JsValue, JsValue> {
-    let mut answer = Box::pin(answer);
-    // Whoever polls it next brings the waker that counts.
-    let mut nobody = task::Context::from_waker(Waker::noop());
-    match answer.as_mut().poll(&mut nobody) {
-        Poll::Ready(answer) => Ok(answer?.into()),
-        Poll::Pending => {
-            Ok(future_to_promise(AssertUnwindSafe(async move { Ok(answer.await?.into()) })).into())
-        }
-    }
 }
 
 /// A promise of something that answers nothing.

@@ -7,8 +7,8 @@
 
 use super::Inner;
 use super::store::Store;
-use crate::platform;
 use crate::sql::Database;
+use crate::{platform, prompt};
 use std::cell::RefCell;
 use std::rc::Rc;
 use worker::js_sys::Promise;
@@ -46,15 +46,17 @@ impl ThreadObject {
     pub fn fetch(&self, request: web_sys::Request) -> Result<JsValue, JsValue> {
         let inner = self.0.clone();
         if request.headers().has("upgrade")? {
-            return platform::promptly(async move {
+            return prompt::begin(async move {
                 inner.learn_clock().await;
-                inner.open_socket(&request.into()).await.map(Into::into)
+                let opened = inner.open_socket(&request.into()).await?;
+                Ok(web_sys::Response::from(opened).into())
             });
         }
         platform::after_text(&request.text()?, move |text| {
-            platform::promptly(async move {
+            prompt::begin(async move {
                 inner.learn_clock().await;
-                inner.answer(crate::json::read(&text)?).await
+                let call = crate::json::read(&text).map_err(worker::Error::from)?;
+                Ok(inner.answer(call).await?.into())
             })
         })
     }

@@ -22,7 +22,7 @@ const MIGRATIONS: [&str; 1] = ["
     ) WITHOUT ROWID;
     CREATE UNIQUE INDEX message_by_place ON message (place);
     CREATE INDEX message_by_change ON message (changed);
-    CREATE INDEX message_by_sid ON message (sid) WHERE sid IS NOT NULL;
+    CREATE INDEX message_by_sid ON message (sid) WHERE client IS NOT NULL;
     CREATE INDEX message_by_client ON message (author, client) WHERE client IS NOT NULL;
     CREATE TABLE seen (hash TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE outbox (
@@ -259,14 +259,14 @@ impl Store {
         )
     }
 
-    /// A message by Twilio's name for it.
+    /// A message of ours by Twilio's name for it.
     ///
     /// # Errors
     /// If the database fails.
     pub(super) fn message_by_sid(&self, sid: &MessageSid) -> worker::Result<Option<Message>> {
         Ok(self
             .kept(
-                "SELECT json, proposal FROM message WHERE sid = ?",
+                "SELECT json, proposal FROM message WHERE sid = ? AND client IS NOT NULL",
                 vec![text(sid.as_str())],
             )?
             .map(|(message, _)| message))
