@@ -100,8 +100,11 @@ struct State {
     kept: Option<Kept>,
     waker: Option<Waker>,
     /// Held until one of them is called.
-    callbacks: Option<[Closure<dyn FnMut(JsValue)>; 2]>,
+    callbacks: Option<[Callback; 2]>,
 }
+
+/// What JavaScript calls when a promise is kept, or broken.
+type Callback = Closure<dyn FnMut(JsValue)>;
 
 impl Waiting {
     /// Waits for a promise.

@@ -2,9 +2,8 @@
 
 use super::Inner;
 use super::calls::{Page, Standing};
-use super::new_message;
-use super::new_messages;
 use super::watch::in_scope;
+use super::{new_message, new_messages};
 use crate::auth::caller::Caller;
 use crate::clock;
 use crate::objects::Reply;

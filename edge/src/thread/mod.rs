@@ -70,7 +70,15 @@ struct Memory {
 impl Inner {
     async fn answer(self: &Rc<Self>, call: Call) -> worker::Result<web_sys::Response> {
         match call {
-            Call::Inbound { body, at, sender } => {
+            Call::Inbound {
+                mut body,
+                params,
+                at,
+                sender,
+            } => {
+                if body.is_empty() {
+                    body = shared::twilio::form::print(&params);
+                }
                 objects::raw_answer(&self.inbound(&body, at, sender).await)
             }
             Call::Status { message, params } => {

@@ -2,7 +2,8 @@
 //!
 //! Deeds run at once; the alarm is a watchdog for rows left behind. It is armed only when none
 //! earlier is, and never moved at every event: an alarm for each webhook halves the throughput.
-//! Whoever takes a row leases it, so that two never do.
+//! Whoever takes a row leases it, so that two never do. The session record alone has no such lease: it
+//! may be written twice, so who is at it is remembered in memory.
 
 use super::Inner;
 use super::store::Row;
@@ -149,14 +150,15 @@ impl Inner {
         let wall = clock::wall();
         let at_it = self.memory.borrow().publishing;
         if at_it <= wall {
-            self.memory.borrow_mut().publishing = wall + LEASE;
-            self.state.wait_until(self.clone().publish());
+            let until = wall + LEASE;
+            self.memory.borrow_mut().publishing = until;
+            self.state.wait_until(self.clone().publish(until));
         }
     }
 
     /// Writes the session record, at most once a second, until what is written is what is true.
-    async fn publish(self: Rc<Self>) {
-        if let Err(problem) = self.keep_publishing().await {
+    async fn publish(self: Rc<Self>, mut until: Timestamp) {
+        if let Err(problem) = self.keep_publishing(&mut until).await {
             // The row stays: the watchdog comes back to it.
             worker::console_error!(
                 "thread {}: the session record is put off: {}",
@@ -164,10 +166,14 @@ impl Inner {
                 problem.code
             );
         }
-        self.memory.borrow_mut().publishing = Timestamp(0);
+        let mut memory = self.memory.borrow_mut();
+        if memory.publishing == until {
+            memory.publishing = Timestamp(0);
+        }
     }
 
-    async fn keep_publishing(self: &Rc<Self>) -> Reply<()> {
+    /// `until` is for how long it is ours: if KV kept us waiting beyond that, another is at it.
+    async fn keep_publishing(&self, until: &mut Timestamp) -> Reply<()> {
         loop {
             let wait = self.memory.borrow().published + PUBLISH_EVERY - clock::wall();
             if wait.0 > 0 {
@@ -177,17 +183,21 @@ impl Inner {
             let Some(version) = self.store()?.unpublished()? else {
                 return Ok(());
             };
-            let wall = clock::wall();
-            {
-                let mut memory = self.memory.borrow_mut();
-                memory.published = wall;
-                memory.publishing = wall + LEASE;
-            }
+            *until = self.publish_from_now();
             self.write_record().await?;
-            if self.store()?.published(version)? {
+            if self.store()?.published(version)? || self.memory.borrow().publishing != *until {
                 return Ok(());
             }
         }
+    }
+
+    /// Notes that the session record is being written, and until when that is ours.
+    fn publish_from_now(&self) -> Timestamp {
+        let wall = clock::wall();
+        let mut memory = self.memory.borrow_mut();
+        memory.published = wall;
+        memory.publishing = wall + LEASE;
+        memory.publishing
     }
 
     /// The session record as it is now; for a pointer, the alias.

@@ -82,7 +82,13 @@ pub async fn take_in(
     match placed {
         Ok((sender, inbound)) => {
             let thread = thread_of(env, &sender, &inbound).await?;
-            let call = Call::Inbound { body, at, sender };
+            let params = Vec::new();
+            let call = Call::Inbound {
+                body,
+                params,
+                at,
+                sender,
+            };
             calls::call(env, &thread, &call).await
         }
         Err(why) => {
