@@ -64,9 +64,9 @@ mod tests {
 
     #[test]
     fn conditions_as_they_are_written() {
-        let read = |name: &str, value: &str| {
+        let read = |name: &'static str, value: &str| {
             expected(&Ask {
-                headers: vec![(name.into(), value.into())],
+                headers: vec![(name, value.into())],
                 ..Ask::default()
             })
             .map_err(|problem| problem.status)
