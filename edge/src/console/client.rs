@@ -23,8 +23,6 @@ pub enum Next {
     Go(String),
     /// A page at once: the next step of something that is not finished.
     Show(Box<Page>),
-    /// A file to keep.
-    File(Answer),
 }
 
 /// Under which condition something is put.
@@ -146,13 +144,17 @@ impl Visit<'_> {
 
 /// Whether what is there tells all that was put. Secrets are not told, so they are not compared.
 fn tells(current: &Value, put: &Value) -> bool {
-    let Some(put) = put.as_object() else {
-        return false;
-    };
-    put.iter().all(|(name, value)| {
-        let secret = matches!(name.as_str(), "auth_token" | "next_auth_token" | "api_key");
-        secret || value.is_null() || current.get(name) == Some(value)
-    })
+    match (current, put) {
+        (Value::Object(current), Value::Object(put)) => put.iter().all(|(name, value)| {
+            let secret = matches!(name.as_str(), "auth_token" | "next_auth_token" | "api_key");
+            let there = current.get(name).unwrap_or(&Value::Null);
+            secret || tells(there, value)
+        }),
+        (Value::Array(current), Value::Array(put)) => {
+            current.len() == put.len() && current.iter().zip(put).all(|(one, two)| tells(one, two))
+        }
+        (current, put) => put.is_null() || put == "" || current == put,
+    }
 }
 
 #[cfg(test)]
@@ -165,5 +167,14 @@ mod tests {
         let put = json!({ "name": "Bottega", "auth_token": "secret", "workstream": null });
         assert!(tells(&json!({ "name": "Bottega", "version": 3 }), &put));
         assert!(!tells(&json!({ "name": "Another" }), &put));
+        let told = json!({ "localizations": [{ "body": "Ciao", "usable": "window-only" }] });
+        assert!(tells(
+            &told,
+            &json!({ "localizations": [{ "body": "Ciao" }] })
+        ));
+        assert!(!tells(
+            &told,
+            &json!({ "localizations": [{ "body": "Hi" }] })
+        ));
     }
 }

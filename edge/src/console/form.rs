@@ -234,9 +234,10 @@ pub fn tell(page: &mut Page, desk: &Desk, problem: &Problem) {
     if problem.status == 412 && desk.conflict {
         return conflict(page, desk);
     }
-    let words = desk.words.problem(problem);
+    let mut words = desk.words.problem(problem);
     let place = problem.facts.get("field").and_then(|it| it.as_str());
-    let name = place.map(last_part).unwrap_or_default();
+    let place = place.unwrap_or_default();
+    let name = field_of(place);
     let forms = page.sections.iter_mut().flat_map(|it| &mut it.blocks);
     for block in forms {
         if let Block::Form(form) = block
@@ -244,10 +245,14 @@ pub fn tell(page: &mut Page, desk: &Desk, problem: &Problem) {
             && let Some(field) = form.fields.iter_mut().find(|field| field.name == name)
         {
             field.error.clone_from(&words);
-            let href = ["#", form.id, "-", name].concat();
+            let href = ["#", form.id, "-", &name].concat();
             page.flaws.push(Link::new(href, words));
             return;
         }
+    }
+    if place.contains('[') {
+        // A place in a file.
+        words = [place, ": ", &words].concat();
     }
     let mut notice = Notice::new("bad", "", words);
     if problem.status >= 500 {
@@ -279,10 +284,24 @@ fn conflict(page: &mut Page, desk: &Desk) {
     page.sections.insert(0, section);
 }
 
-/// The field's own name out of its place: `localizations[0].body` is `body`, `words[2]` is `words`.
-fn last_part(place: &str) -> &str {
-    let last = place.rsplit('.').next().unwrap_or_default();
-    last.split('[').next().unwrap_or_default()
+/// The field of a form that a place of the API is about: `localizations[0].body` is `body`, `words[2]` is
+/// `words`, `words.it.opt_out[2]` is `opt_out-it`, `buttons[1].title` is `title-1`.
+#[must_use]
+pub fn field_of(place: &str) -> String {
+    let mut parts = place.rsplit('.');
+    let last = parts.next().unwrap_or_default();
+    let above = parts.next().unwrap_or_default();
+    let (name, _) = last.split_once('[').unwrap_or((last, ""));
+    let of = match above.strip_prefix("buttons[") {
+        Some(rest) => rest.trim_end_matches(']'),
+        None if place.starts_with("words.") => above,
+        None => "",
+    };
+    if of.is_empty() {
+        name.into()
+    } else {
+        [name, "-", of].concat()
+    }
 }
 
 #[cfg(test)]
@@ -291,8 +310,15 @@ mod tests {
 
     #[test]
     fn a_place_names_its_field() {
-        assert_eq!(last_part("number"), "number");
-        assert_eq!(last_part("localizations[0].body"), "body");
-        assert_eq!(last_part("opt_out_words[2]"), "opt_out_words");
+        for (place, field) in [
+            ("number", "number"),
+            ("localizations[0].body", "body"),
+            ("opt_out_words[2]", "opt_out_words"),
+            ("words.it.opt_out[2]", "opt_out-it"),
+            ("localizations[0].buttons[1].title", "title-1"),
+            ("api_key.sid", "sid"),
+        ] {
+            assert_eq!(field_of(place), field);
+        }
     }
 }

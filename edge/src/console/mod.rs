@@ -18,13 +18,22 @@ pub mod words;
 mod account_pages;
 mod account_setup;
 mod accounts;
+mod audit;
+mod configuration;
 mod ending;
 mod federation;
 mod home;
+mod numbers;
+mod sandboxes;
+mod template_edit;
+mod template_text;
+mod templates;
+mod workstream_setup;
+mod workstreams;
 
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
-use client::{Next, Visit};
+use client::{Next, Visit, When};
 use desk::Desk;
 use page::{Act, Notice, Page};
 use worker::Env;
@@ -49,6 +58,9 @@ pub(crate) async fn serve(visit: &mut Visit<'_>, sends: bool) -> Answer {
         .filter(|part| !part.is_empty())
         .collect();
     if !sends {
+        if let Some(file) = file(visit, &path).await {
+            return file;
+        }
         return match show(visit, &path).await {
             Ok(mut page) => {
                 confirm(&mut page, &visit.desk);
@@ -60,10 +72,6 @@ pub(crate) async fn serve(visit: &mut Visit<'_>, sends: bool) -> Answer {
     let problem = match act(visit, &path).await {
         Ok(Next::Go(to)) => return go(&to),
         Ok(Next::Show(page)) => return render::answer(&page, &visit.desk),
-        Ok(Next::File(mut file)) => {
-            render::guard(&mut file);
-            return file;
-        }
         Err(problem) => problem,
     };
     if matches!(problem.status, 401 | 403) {
@@ -85,6 +93,12 @@ async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Problem> {
     match path {
         [] => home::show(visit).await,
         ["accounts", rest @ ..] => accounts::show(visit, rest).await,
+        ["numbers", rest @ ..] => numbers::show(visit, rest).await,
+        ["workstreams", rest @ ..] => workstreams::show(visit, rest).await,
+        ["templates", rest @ ..] => templates::show(visit, rest).await,
+        ["sandboxes"] => sandboxes::show(visit).await,
+        ["audit"] => audit::show(visit).await,
+        ["configuration"] => Ok(configuration::show(&visit.desk)),
         _ => Err(Problem::not_found()),
     }
 }
@@ -93,8 +107,34 @@ async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Problem> {
 async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
     match path {
         ["accounts", rest @ ..] => accounts::act(visit, rest).await,
+        ["numbers", rest @ ..] => numbers::act(visit, rest).await,
+        ["workstreams", rest @ ..] => workstreams::act(visit, rest).await,
+        ["templates", rest @ ..] => templates::act(visit, rest).await,
+        ["sandboxes"] => sandboxes::act(visit).await,
+        ["configuration"] => configuration::act(visit).await,
         _ => Err(Problem::not_found()),
     }
+}
+
+/// A file to keep, if one is asked for.
+async fn file(visit: &Visit<'_>, path: &[&str]) -> Option<Answer> {
+    let (api, name) = match path {
+        ["audit.csv"] => (["audit.csv?", &audit::query(&visit.desk)].concat(), ""),
+        ["configuration", "export"] => ("configuration".into(), "finestra-configuration.json"),
+        _ => return None,
+    };
+    let answer = visit.ask("GET", &api, None, When::Always).await;
+    Some(match answer {
+        Ok(mut file) => {
+            if !name.is_empty() {
+                let kept = ["attachment; filename=\"", name, "\""].concat();
+                file.headers.push(("content-disposition", kept));
+            }
+            render::guard(&mut file);
+            file
+        }
+        Err(problem) => trouble(&visit.desk, &problem),
+    })
 }
 
 /// Says what was done, by the code that the redirect carried. Other codes say nothing.
@@ -103,6 +143,11 @@ fn confirm(page: &mut Page, desk: &Desk) {
     let words = desk.words.of(&["done.", code].concat());
     if !words.is_empty() {
         page.notices.push(Notice::new("good", "", words));
+    }
+    let failed = desk.words.of(&["problem.", desk.asked("failed")].concat());
+    if !failed.is_empty() {
+        page.notices
+            .push(Notice::new("bad", desk.say("stored-only"), failed));
     }
 }
 

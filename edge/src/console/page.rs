@@ -108,6 +108,8 @@ pub enum Bit {
     Link(Link),
     /// A state.
     Badge(Tone, String),
+    /// A value that became another: the field, before, after.
+    Change(String, String, String),
     /// A moment: as UTC text, and in Unix milliseconds for the script to write locally.
     Time(String, i64),
 }

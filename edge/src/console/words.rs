@@ -102,6 +102,18 @@ impl Words {
         self.fill(&[key, which].concat(), &[("n", &n.to_string())])
     }
 
+    /// The words for a problem's code out of a family, with its facts.
+    #[must_use]
+    pub fn told(&self, family: &str, problem: &Problem) -> String {
+        let facts: Vec<(&str, String)> = (problem.facts.iter())
+            .map(|(name, value)| (name.as_str(), written(value)))
+            .collect();
+        let facts: Vec<(&str, &str)> = (facts.iter())
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        self.fill(&[family, &problem.code].concat(), &facts)
+    }
+
     /// What went wrong, and what to do about it: by field and remedy, by remedy, or by code.
     #[must_use]
     pub fn problem(&self, problem: &Problem) -> String {

@@ -48,9 +48,9 @@ fn asked(text: &str) -> Vec<String> {
     {
         let call = text[at..].split(')').next().unwrap();
         let literals: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
-        if let [_, word, ..] = literals.as_slice() {
-            found.push((*word).to_string());
-        }
+        // Name and word; a name that is put together is no literal.
+        let words = literals.iter().take(2).filter(|it| it.contains('.'));
+        found.extend(words.map(|word| (*word).to_string()));
     }
     found
 }

@@ -1,0 +1,501 @@
+//! What may be sent at any time? The list of templates, the page of one, and where they come from.
+
+use super::client::{Next, Visit, When, done};
+use super::desk::Desk;
+use super::ending;
+use super::form::{Form, Kind};
+use super::look::{at, by_id, digits, flag, list, moment, number, text, time};
+use super::page::{Act, Bit, Block, Cell, Link, Page, Section, Table, badge, code, linked, plain};
+use super::template_edit as edit;
+use super::template_text::phone;
+use crate::problem::Problem;
+use serde_json::{Value, json};
+use shared::twilio::form::print;
+
+/// How many rows a page has.
+const ROWS: usize = 100;
+
+/// How WhatsApp judges.
+const APPROVALS: [&str; 8] = [
+    "approved",
+    "pending",
+    "received",
+    "unsubmitted",
+    "rejected",
+    "paused",
+    "disabled",
+    "unknown",
+];
+
+/// Where a template's pages are.
+pub(super) fn href(template: &Value, below: &str) -> String {
+    ["/admin/templates/", text(template, "id"), below].concat()
+}
+
+/// The pages below `/admin/templates`.
+pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Problem> {
+    let desk = &visit.desk;
+    let accounts = visit.get("accounts").await?;
+    let accounts = list(&accounts, "accounts");
+    let senders = visit.get("senders").await?;
+    let senders = list(&senders, "senders");
+    let (id, rest) = match path {
+        [] => {
+            let all = visit.get("templates").await?;
+            return Ok(all_of(desk, list(&all, "templates"), accounts, senders));
+        }
+        ["new"] => return Ok(edit::by_hand(desk, senders)),
+        ["write"] => return Ok(edit::write(desk, accounts, senders, &Value::Null)),
+        [id, rest @ ..] => (*id, rest),
+    };
+    let template = visit.get(&["templates/", id].concat()).await?;
+    match rest {
+        [] => Ok(page(desk, &template, accounts, senders)),
+        ["edit"] => Ok(edit::settings(desk, &template, senders)),
+        ["languages", language] => edit::language(desk, &template, language),
+        ["delete"] => Ok(end(desk, &template, senders)),
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// What their forms do.
+pub(super) async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
+    let desk = &visit.desk;
+    let here = ["/admin/templates/", path.first().unwrap_or(&"")].concat();
+    let api = ["templates/", path.first().unwrap_or(&"")].concat();
+    match (path, desk.typed("do").as_str()) {
+        ([], "sync") => {
+            visit
+                .post(&["accounts/", &desk.typed("account"), "/sync"].concat())
+                .await?;
+            done("/admin/templates", "synced")
+        }
+        (["new"], "by-hand") => edit::create(visit).await,
+        (["write"], "write") => edit::hand_in(visit).await,
+        ([_], "refresh") => {
+            visit.post(&[&api, "/refresh"].concat()).await?;
+            done(&here, "refreshed")
+        }
+        ([_], "submit") => {
+            let body =
+                json!({ "account": desk.typed("account"), "language": desk.typed("language") });
+            let path = [&api, "/submit"].concat();
+            visit.call("POST", &path, Some(&body), When::Always).await?;
+            done(&here, "submitted")
+        }
+        ([_, "edit"], "settings") => {
+            let template = visit.get(&api).await?;
+            visit
+                .replace(&api, &edit::settings_typed(desk, &template))
+                .await?;
+            done(&here, "saved")
+        }
+        ([_, "languages", language], "language") => {
+            let template = visit.get(&api).await?;
+            visit
+                .replace(&api, &edit::language_typed(desk, &template, language))
+                .await?;
+            done(&here, "saved")
+        }
+        ([_, "languages", language], "remove") => {
+            let template = visit.get(&api).await?;
+            visit
+                .replace(&api, &edit::without(&template, language))
+                .await?;
+            done(&here, "saved")
+        }
+        ([_, "delete"], "delete") => {
+            let template = visit.get(&api).await?;
+            ending::named(desk, text(&template, "name"))?;
+            visit.call("DELETE", &api, None, When::Always).await?;
+            done("/admin/templates", "deleted")
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// A status with the colour it has everywhere.
+fn status(desk: &Desk, approval: &str) -> Bit {
+    let tone = match approval {
+        "approved" => "good",
+        "pending" | "received" => "warn",
+        "rejected" | "paused" | "disabled" => "bad",
+        _ => "plain",
+    };
+    Bit::Badge(tone, desk.words.code("approval.", approval).into())
+}
+
+/// Whether a template is among those asked for.
+fn wanted(desk: &Desk, template: &Value, senders: &[Value]) -> bool {
+    let (language, approval) = (desk.asked("language"), desk.asked("status"));
+    let (source, account) = (desk.asked("source"), desk.asked("account"));
+    let localizations = list(template, "localizations");
+    let fits = localizations.iter().any(|one| {
+        (language.is_empty() || text(one, "language") == language)
+            && (approval.is_empty() || text(one, "approval") == approval)
+    });
+    let from = text(template, "source.account");
+    let sourced = match source {
+        "" => true,
+        "hand" => from.is_empty(),
+        _ => !from.is_empty(),
+    };
+    let belongs = account.is_empty()
+        || from == account
+        || (list(template, "senders").iter().filter_map(Value::as_str))
+            .any(|id| text(by_id(senders, id), "account") == account);
+    fits && sourced && belongs
+}
+
+fn all_of(desk: &Desk, all: &[Value], accounts: &[Value], senders: &[Value]) -> Page {
+    let mut page = Page {
+        title: desk.say("templates").into(),
+        lead: desk.say("templates.lead").into(),
+        place: "templates",
+        ..Page::default()
+    };
+    if desk.admin() {
+        let write = Act::link("/admin/templates/write", desk.say("templates.write"));
+        let hand = Act::link("/admin/templates/new", desk.say("templates.by-hand"));
+        page.acts = vec![write.look("first"), hand];
+    }
+    if !accounts.is_empty() {
+        page.sections.push(synchronisation(desk, accounts));
+    }
+    let mut section = Section::default();
+    section.form(filters(desk, all, accounts));
+    let found: Vec<&Value> = all
+        .iter()
+        .filter(|one| wanted(desk, one, senders))
+        .collect();
+    section.text(
+        &desk
+            .words
+            .count("templates.found", i64::try_from(found.len()).unwrap_or(0)),
+    );
+    let from = desk.asked("from").parse::<usize>().unwrap_or(0);
+    let rows = found.iter().skip(from).take(ROWS).map(|one| row(desk, one));
+    section.blocks.push(Block::Table(Table {
+        name: desk.say("templates").into(),
+        heads: ["template", "languages", "category", "source", "numbers"]
+            .map(|head| desk.words.of(&["templates.head.", head].concat()).into())
+            .into(),
+        rows: rows.collect(),
+        empty: desk.say("templates.none").into(),
+    }));
+    let mut turn = Vec::new();
+    let page_at = |from: usize| {
+        let mut query: Vec<(String, String)> = (desk.query.params().iter())
+            .filter(|(name, _)| !matches!(name.as_str(), "from" | "lang" | "done"))
+            .cloned()
+            .collect();
+        query.push(("from".into(), from.to_string()));
+        ["/admin/templates?", &print(&query)].concat()
+    };
+    if from > 0 {
+        turn.push(Act::link(
+            page_at(from.saturating_sub(ROWS)),
+            desk.say("page.back"),
+        ));
+    }
+    if found.len() > from.saturating_add(ROWS) {
+        turn.push(Act::link(page_at(from + ROWS), desk.say("page.on")));
+    }
+    section.blocks.push(Block::Acts(turn));
+    page.sections.push(section);
+    page
+}
+
+/// How up to date each account's list is.
+fn synchronisation(desk: &Desk, accounts: &[Value]) -> Section {
+    let mut section = Section::new(desk.say("sync"));
+    let mut acts = Vec::new();
+    for account in accounts {
+        let mut told = moment(&desk.words, account, "sync.at");
+        if at(account, "sync.at").is_number() {
+            told.push(Bit::Soft(
+                desk.words
+                    .count("templates.found", number(account, "sync.count")),
+            ));
+        }
+        let error = text(account, "sync.error");
+        if !error.is_empty() {
+            let word = desk.words.code("sync.error.", error).to_string();
+            told.push(Bit::Badge("bad", word));
+        }
+        if flag(account, "sync.stale") {
+            told.push(Bit::Badge("warn", desk.say("sync.stale").into()));
+        }
+        section.fact(text(account, "name"), told);
+        let label = desk
+            .words
+            .fill("sync.now", &[("name", text(account, "name"))]);
+        let act = Act::button("/admin/templates", "sync", &label);
+        acts.push(act.with("account", text(account, "id")));
+    }
+    section.blocks.push(Block::Acts(acts));
+    section
+}
+
+fn filters(desk: &Desk, all: &[Value], accounts: &[Value]) -> Form {
+    let mut form = Form::new(desk, "filter", desk.say("filter"));
+    form.filter = true;
+    let mut languages: Vec<&str> = (all.iter())
+        .flat_map(|one| list(one, "localizations"))
+        .map(|one| text(one, "language"))
+        .collect();
+    languages.sort_unstable();
+    languages.dedup();
+    let field = form.add(
+        desk,
+        Kind::Select,
+        "language",
+        "numbers.language",
+        desk.asked("language"),
+    );
+    field.choice("", desk.say("filter.all"));
+    for tag in languages {
+        field.choice(tag, edit::tongue_of(desk, tag));
+    }
+    let field = form.add(
+        desk,
+        Kind::Select,
+        "status",
+        "templates.status",
+        desk.asked("status"),
+    );
+    field.choice("", desk.say("filter.all"));
+    for approval in APPROVALS {
+        field.choice(approval, desk.words.of(&["approval.", approval].concat()));
+    }
+    let field = form.add(
+        desk,
+        Kind::Select,
+        "source",
+        "templates.head.source",
+        desk.asked("source"),
+    );
+    field.choice("", desk.say("filter.all"));
+    field.choice("twilio", desk.say("source.twilio"));
+    field.choice("hand", desk.say("source.hand"));
+    let field = form.add(
+        desk,
+        Kind::Select,
+        "account",
+        "glance.account",
+        desk.asked("account"),
+    );
+    field.choice("", desk.say("filter.all"));
+    for account in accounts {
+        field.choice(text(account, "id"), text(account, "name"));
+    }
+    form
+}
+
+fn row(desk: &Desk, template: &Value) -> Vec<Cell> {
+    let mut name = linked(href(template, ""), text(template, "name"));
+    if !flag(template, "active") {
+        name.push(Bit::Badge("plain", desk.say("inactive").into()));
+    }
+    if at(template, "vanished_at").is_number() {
+        name.push(Bit::Badge(
+            "bad",
+            desk.say("template.vanished-short").into(),
+        ));
+    }
+    let mut languages = Vec::new();
+    for one in list(template, "localizations") {
+        languages.push(Bit::Text(
+            edit::tongue_of(desk, text(one, "language")).into(),
+        ));
+        languages.push(status(desk, text(one, "approval")));
+    }
+    let source = source(desk, template);
+    let numbers = list(template, "senders").len().to_string();
+    vec![
+        name,
+        languages,
+        plain(desk.words.code("category.", text(template, "category"))),
+        source,
+        plain(numbers),
+    ]
+}
+
+fn source(desk: &Desk, template: &Value) -> Cell {
+    match text(template, "source.account") {
+        "" => plain(desk.say("source.hand")),
+        _ => plain(desk.say("source.twilio")),
+    }
+}
+
+fn page(desk: &Desk, template: &Value, accounts: &[Value], senders: &[Value]) -> Page {
+    let mut page = Page {
+        title: text(template, "name").into(),
+        place: "templates",
+        crumbs: vec![Link::new("/admin/templates", desk.say("templates"))],
+        ..Page::default()
+    };
+    if desk.admin() {
+        let refresh = Act::button(href(template, ""), "refresh", desk.say("template.refresh"));
+        page.acts = vec![
+            refresh,
+            Act::link(href(template, "/edit"), desk.say("edit")),
+            Act::link(href(template, "/delete"), desk.say("delete")).look("danger"),
+        ];
+    }
+    if at(template, "vanished_at").is_number() {
+        let mut section = Section::default();
+        section.notice("bad", desk.say("template.vanished"));
+        section.fact(
+            desk.say("template.vanished-at"),
+            moment(&desk.words, template, "vanished_at"),
+        );
+        page.sections.push(section);
+    }
+    page.sections.push(facts(desk, template, accounts, senders));
+    for one in list(template, "localizations") {
+        page.sections
+            .push(localization(desk, template, one, accounts));
+    }
+    if desk.admin() && text(template, "source.account").is_empty() {
+        let mut section = Section::default();
+        let add = Act::link(
+            href(template, "/languages/new"),
+            desk.say("template.add-language"),
+        );
+        section.blocks.push(Block::Acts(vec![add]));
+        page.sections.push(section);
+    }
+    page.sections.push(uses(desk, template, senders));
+    page
+}
+
+fn facts(desk: &Desk, template: &Value, accounts: &[Value], senders: &[Value]) -> Section {
+    let mut section = Section::default();
+    let category = desk.words.code("category.", text(template, "category"));
+    section.fact(desk.say("template.category"), plain(category));
+    let language = edit::tongue_of(desk, text(template, "default_language"));
+    section.fact(desk.say("template.default_language"), plain(language));
+    let mut from = source(desk, template);
+    let account = text(template, "source.account");
+    if !account.is_empty() {
+        let name = text(by_id(accounts, account), "name");
+        from.extend(linked(["/admin/accounts/", account].concat(), name));
+        from.extend(moment(&desk.words, template, "source.at"));
+    }
+    section.fact(desk.say("templates.head.source"), from);
+    let mut offered = Vec::new();
+    for id in list(template, "senders").iter().filter_map(Value::as_str) {
+        let name = text(by_id(senders, id), "name");
+        offered.extend(linked(["/admin/numbers/", id].concat(), name));
+    }
+    if offered.is_empty() {
+        offered.push(Bit::Badge("warn", desk.say("template.no-number").into()));
+    }
+    section.fact(desk.say("template.senders"), offered);
+    if !flag(template, "active") {
+        section.notice("warn", desk.say("template.is-inactive"));
+    }
+    section
+}
+
+/// One language: how it looks, and whether it can be sent.
+fn localization(desk: &Desk, template: &Value, one: &Value, accounts: &[Value]) -> Section {
+    let language = text(one, "language");
+    let mut section = Section::new(edit::tongue_of(desk, language));
+    let by_hand = text(template, "source.account").is_empty();
+    if desk.admin() && by_hand {
+        let edit = Act::link(
+            href(template, &["/languages/", language].concat()),
+            desk.say("edit"),
+        );
+        section.acts.push(edit);
+    }
+    section.fact(
+        desk.say("templates.status"),
+        vec![status(desk, text(one, "approval"))],
+    );
+    let usable = text(one, "usable");
+    let tone = match usable {
+        "anywhere" => "good",
+        "window-only" => "warn",
+        _ => "bad",
+    };
+    let mut can = badge(tone, desk.words.code("usable.", usable));
+    let why = text(one, "why");
+    if !why.is_empty() {
+        can.push(Bit::Text(desk.words.code("why.", why).into()));
+    }
+    section.fact(desk.say("template.usable"), can);
+    section.fact(
+        desk.say("template.content_sid"),
+        code(text(one, "content_sid")),
+    );
+    let reason = text(one, "rejection_reason");
+    if !reason.is_empty() {
+        section.fact(desk.say("template.rejected-because"), plain(reason));
+    }
+    section.blocks.push(Block::Phone(phone(desk, one)));
+    if by_hand && text(one, "approval") == "unsubmitted" && !accounts.is_empty() {
+        let acts = accounts.iter().map(|account| {
+            let facts = [("name", text(account, "name"))];
+            let label = desk.words.fill("template.submit", &facts);
+            Act::button(href(template, ""), "submit", &label)
+                .with("account", text(account, "id"))
+                .with("language", language)
+        });
+        section.blocks.push(Block::Acts(acts.collect()));
+    }
+    section
+}
+
+fn uses(desk: &Desk, template: &Value, senders: &[Value]) -> Section {
+    let mut section = Section::new(desk.say("template.uses"));
+    let rows = list(template, "uses").iter().map(|one| {
+        let id = text(one, "sender");
+        let name = match text(by_id(senders, id), "name") {
+            "" => id,
+            name => name,
+        };
+        vec![
+            linked(["/admin/numbers/", id].concat(), name),
+            plain(digits(one, "count")),
+            vec![time(number(one, "last_at"))],
+        ]
+    });
+    section.blocks.push(Block::Table(Table {
+        name: desk.say("template.uses").into(),
+        heads: ["numbers.number", "template.count", "template.last"]
+            .map(|head| desk.words.of(head).into())
+            .into(),
+        rows: rows.collect(),
+        empty: desk.say("template.unused").into(),
+    }));
+    section
+}
+
+fn end(desk: &Desk, template: &Value, senders: &[Value]) -> Page {
+    let name = text(template, "name");
+    let crumbs = vec![
+        Link::new("/admin/templates", desk.say("templates")),
+        Link::new(href(template, ""), name),
+    ];
+    let mut page = ending::page(desk, "templates", crumbs, name);
+    let mut section = Section::new(desk.say("delete.ends"));
+    let mut ends: Vec<Cell> = Vec::new();
+    for id in list(template, "senders").iter().filter_map(Value::as_str) {
+        let mut line = plain(desk.say("delete.offered"));
+        line.extend(linked(
+            ["/admin/numbers/", id].concat(),
+            text(by_id(senders, id), "name"),
+        ));
+        ends.push(line);
+    }
+    ending::consequences(desk, &mut section, ends);
+    page.sections.push(section);
+    page.sections.push(uses(desk, template, senders));
+    let mut section = Section::default();
+    section.form(ending::form(desk, name, &href(template, ""), false));
+    page.sections.push(section);
+    page
+}
