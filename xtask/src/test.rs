@@ -103,7 +103,7 @@ const KINDS: [(&str, Run); 9] = [
 ];
 
 /// Whatever is tested natively, each crate beside its code.
-const UNIT_PACKAGES: &str = "-p shared -p edge -p widget -p simulator -p xtask";
+const UNIT_PACKAGES: &str = "-p shared -p edge -p widget -p simulator -p xtask -p bench";
 
 /// Natively for everything, and as they are shipped for what is compiled to WASM.
 fn lint() -> Counts {
