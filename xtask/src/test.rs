@@ -129,14 +129,18 @@ fn browser(setting: &Setting) -> Outcome<Counts> {
     build::build(Kind::Dev)?;
     dev::binaries()?;
     let world = World::start()?;
-    Ok(node(
+    let mut counts = node(
         "tests/browser",
         &[
             ("FINESTRA_EDGE", &world.edge),
             ("FINESTRA_SIMULATOR", &world.simulator),
             ("CHROMIUM", &setting.chromium),
         ],
-    ))
+    );
+    if !world.end() {
+        counts.failed += 1;
+    }
+    Ok(counts)
 }
 
 fn node(folder: &str, environment: &[(&str, &str)]) -> Counts {
