@@ -26,6 +26,8 @@ for (const file of list(www)) {
   if (file === LOADER) continue;
   const bytes = readFileSync(path.join(www, file));
   if (file.startsWith("widget/") && !file.endsWith(".d.ts")) hashed(file.slice("widget/".length), await minified(file, bytes));
+  // The console's words are read by the Worker, under the name it knows.
+  else if (file.startsWith("locales/console-")) out.set(file, await minified(file, bytes));
   else if (file.startsWith("locales/")) hashed(file, await minified(file, bytes));
   else out.set(file, await minified(file, bytes));
 }

@@ -13,11 +13,14 @@ struct Clock {
     offset_ms: i64,
 }
 
-/// Answers `POST /development/{what}`.
+/// Answers what stands below `/development/`.
 pub async fn answer(env: &Env, ask: &Ask, what: &str) -> Answer {
     match (ask.method.as_str(), what) {
         ("POST", "clock") => set_clock(env, ask).await.unwrap_or_else(Answer::from),
         ("POST", "token") => jwt::development_token(env, ask).unwrap_or_else(Answer::from),
+        ("GET", "sign-in") => {
+            crate::console::door::development(env, ask).unwrap_or_else(Answer::from)
+        }
         ("POST", "beat") => {
             crate::webhook::recovery::beat(env).await;
             directory::sync::beat(env).await;

@@ -5,7 +5,7 @@
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
 use crate::webhook::{self, admission, recovery};
-use crate::{api, clock, config, routes};
+use crate::{api, clock, config, console, routes};
 use shared::protocol::FINGERPRINT;
 use worker::{
     Context, Env, Headers, Method, Request, Response, ScheduleContext, ScheduledEvent, event,
@@ -67,6 +67,10 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
                 Err(answer) => response(answer),
             }
         }
+        ("admin", _, _, _) => match ask(request, console::LONGEST_BODY).await? {
+            Ok(ask) => response(console::answer(&env, &ask).await),
+            Err(answer) => response(answer),
+        },
         ("healthz", None, None, None) => response(health()),
         #[cfg(feature = "simulated-clock")]
         ("development", Some(what), None, None) => {

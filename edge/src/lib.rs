@@ -13,12 +13,14 @@
 //! | who is asking? | [`auth`] |
 //! | what leaves for Twilio? | [`twilio`] |
 //! | what does a browser load? | [`site`] |
+//! | what does an administrator see? | [`console`] |
 //! | what lies in KV? | [`kv`], [`records`] |
 
 pub mod api;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod console;
 #[cfg(feature = "simulated-clock")]
 pub mod development;
 pub mod directory;

@@ -8,12 +8,25 @@ use std::process::Command;
 
 /// Installs, builds, then becomes the demo.
 pub(crate) fn command(arguments: &[String]) -> Outcome {
-    only_options(arguments, &["--port", "--simulator-port", "--state"], &[])?;
+    only_options(
+        arguments,
+        &["--port", "--simulator-port", "--state"],
+        &["--empty"],
+    )?;
     let value =
         |name, default| option(arguments, name).map(|given| given.unwrap_or(default).to_owned());
     let port = value("--port", "8787")?;
     let simulator_port = value("--simulator-port", "8788")?;
-    let state = value("--state", "target/dev-state")?;
+    let empty = arguments.iter().any(|argument| argument == "--empty");
+    // What was set up by hand is not mixed with the demo.
+    let state = value(
+        "--state",
+        if empty {
+            "target/dev-state-empty"
+        } else {
+            "target/dev-state"
+        },
+    )?;
 
     tools::for_building()?;
     build::build(Kind::Dev)?;
@@ -28,6 +41,9 @@ pub(crate) fn command(arguments: &[String]) -> Outcome {
         "--state",
         &state,
     ]);
+    if empty {
+        demo.arg("--empty");
+    }
     become_process(demo)
 }
 

@@ -42,7 +42,7 @@ impl World {
             .filter(|word| word.starts_with("http"))
             .map(|word| word.trim_end_matches('/').to_owned())
             .collect();
-        let [edge, _, simulator] = addresses.as_slice() else {
+        let [edge, _, simulator, ..] = addresses.as_slice() else {
             return Err(failed());
         };
         Ok(Self {

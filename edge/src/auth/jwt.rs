@@ -294,6 +294,14 @@ fn customers(claim: Option<Value>) -> Option<Option<Vec<CustomerAddress>>> {
 /// `401` with the token's flaw, or `503` if the deployment's secret cannot be used.
 pub fn from_request(env: &Env, ask: &Ask) -> Result<Caller, Problem> {
     let token = bearer(ask).ok_or_else(|| refused(TokenError::Missing))?;
+    from_token(env, token)
+}
+
+/// Who made this token out, as the CRM's backend signed it.
+///
+/// # Errors
+/// As [`from_request`].
+pub fn from_token(env: &Env, token: &str) -> Result<Caller, Problem> {
     let secret = config::secret(env, config::names::JWT_SECRET)?;
     let key = Key {
         kid: None,
@@ -305,6 +313,20 @@ pub fn from_request(env: &Env, ask: &Ask) -> Result<Caller, Problem> {
 
 fn refused(error: TokenError) -> Problem {
     Problem::unauthorized(error.code())
+}
+
+/// A token of `claims`, signed with HS256.
+#[must_use]
+pub fn signed(claims: &Value, key: &[u8]) -> String {
+    let mut token = URL_SAFE_NO_PAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
+    token.push('.');
+    token.push_str(&URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let signature = Hmac::<Sha256>::new_from_slice(key)
+        .map(|mac| mac.chain_update(token.as_bytes()).finalize().into_bytes())
+        .unwrap_or_default();
+    token.push('.');
+    token.push_str(&URL_SAFE_NO_PAD.encode(signature));
+    token
 }
 
 /// Whom tokens must be made for.
@@ -338,15 +360,7 @@ mod development {
     /// Signs `claims` with an HS256 secret.
     #[must_use]
     pub fn mint(claims: &Value, secret: &str) -> String {
-        let mut token = URL_SAFE_NO_PAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
-        token.push('.');
-        token.push_str(&URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let signature = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-            .map(|mac| mac.chain_update(token.as_bytes()).finalize().into_bytes())
-            .unwrap_or_default();
-        token.push('.');
-        token.push_str(&URL_SAFE_NO_PAD.encode(signature));
-        token
+        signed(claims, secret.as_bytes())
     }
 
     #[derive(Deserialize)]

@@ -71,11 +71,48 @@ async fn route_by_role_by_scope() -> Result<(), Failure> {
         ("PUT", v1("senders/milano"), Some(sender)),
         ("DELETE", v1("accounts/nothing-here"), None),
         ("POST", v1("accounts/demo/recover"), Some(json!({}))),
+        ("POST", v1("accounts/demo/check"), Some(json!({}))),
+        ("POST", v1("accounts/demo/sync"), Some(json!({}))),
+        ("POST", v1("senders/milano/webhook"), Some(json!({}))),
+        ("DELETE", v1("senders/nothing-here?history=erase"), None),
+        (
+            "PUT",
+            v1("workstreams/support"),
+            Some(json!({ "name": "Support", "distribution": "push" })),
+        ),
+        ("DELETE", v1("workstreams/nothing-here"), None),
+        ("DELETE", v1("templates/nothing-here"), None),
+        (
+            "POST",
+            v1("templates/nothing-here/submit"),
+            Some(json!({ "account": "demo", "language": "it" })),
+        ),
+        (
+            "POST",
+            v1("templates/nothing-here/refresh"),
+            Some(json!({})),
+        ),
+        (
+            "POST",
+            v1("configuration?dry_run=true"),
+            Some(json!({ "finestra": 1 })),
+        ),
     ];
     let look: Vec<Route> = vec![
         ("GET", v1("accounts"), None),
         ("GET", v1("accounts/demo"), None),
         ("GET", v1("accounts/demo/unrouted"), None),
+        ("GET", v1("accounts/demo/consequences"), None),
+        ("GET", v1("senders/milano/consequences"), None),
+        ("GET", v1("workstreams"), None),
+        ("GET", v1("audit"), None),
+        ("GET", v1("audit.csv"), None),
+        ("GET", v1("configuration"), None),
+        (
+            "POST",
+            v1("templates/check"),
+            Some(json!({ "category": "utility", "body": "Ciao" })),
+        ),
     ];
 
     let token = |claims: Value| {

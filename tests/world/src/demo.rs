@@ -10,6 +10,14 @@ pub const ACCOUNT_SID: &str = "ACde300000000000000000000000000001";
 /// The account's auth token at the simulated Twilio.
 pub const AUTH_TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
+/// An account at the simulated Twilio that nobody has set up at the edge yet: what the console is tried
+/// out with.
+pub const TRIAL_SID: &str = "AC7a1a10000000000000000000000000ff";
+/// Its auth token.
+pub const TRIAL_TOKEN: &str = "7a1a17a1a17a1a17a1a17a1a17a1a100";
+/// Its number, whose webhook is not set.
+pub const TRIAL_NUMBER: &str = "+390200000099";
+
 /// The number of sender `milano`, whose customers are written to in Italian.
 pub const MILANO: &str = "+390200000001";
 /// The number of sender `london`, whose customers are written to in English.

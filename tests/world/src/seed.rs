@@ -10,6 +10,15 @@ use serde_json::{Value, json};
 
 const HOUR: i64 = 3_600_000;
 
+/// The account that is at Twilio and not here.
+pub(crate) async fn trial(world: &World) -> Result<(), Failure> {
+    let number = json!([{ "number": demo::TRIAL_NUMBER, "name": "Trial" }]);
+    world
+        .simulator
+        .register(demo::TRIAL_SID, demo::TRIAL_TOKEN, number)
+        .await
+}
+
 /// Account, senders and templates, on both sides.
 pub(crate) async fn deployment(world: &World) -> Result<(), Failure> {
     let webhook = format!("{}/twilio/{ACCOUNT}/messages", world.edge_url());

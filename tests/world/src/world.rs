@@ -4,7 +4,7 @@ use crate::process::{self, Process, build_folder, root};
 use crate::rest::Rest;
 use crate::simulator::SimulatorClient;
 use crate::token::{self, Claims, DEVELOPMENT_SECRET};
-use crate::{Failure, ports, seed, wait};
+use crate::{Failure, demo, ports, seed, wait};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -104,7 +104,15 @@ impl World {
             ),
             ("JWT_AUDIENCE".to_owned(), "finestra".to_owned()),
             ("TWILIO_API_URL".to_owned(), simulator.url.clone()),
-            ("TWILIO_CONTENT_URL".to_owned(), simulator.url.clone()),
+            (
+                "SIMULATOR_ACCOUNT_SID".to_owned(),
+                demo::TRIAL_SID.to_owned(),
+            ),
+            (
+                "SIMULATOR_AUTH_TOKEN".to_owned(),
+                demo::TRIAL_TOKEN.to_owned(),
+            ),
+            ("SIMULATOR_NUMBER".to_owned(), demo::TRIAL_NUMBER.to_owned()),
         ]);
         vars.extend(options.vars);
         let edge_command = EdgeCommand {
@@ -146,6 +154,7 @@ impl World {
             refusals: options.refusals,
             ended: false,
         };
+        seed::trial(&world).await?;
         if options.deployment {
             seed::deployment(&world).await?;
         }

@@ -38,6 +38,11 @@ async fn run() -> Result<(), Failure> {
             until_stdin_closes = true;
             continue;
         }
+        if argument == "--empty" {
+            options.deployment = false;
+            options.customers = false;
+            continue;
+        }
         let value = arguments
             .next()
             .ok_or_else(|| Failure::new(format!("`{argument}` needs a value.")))?;
@@ -74,7 +79,10 @@ async fn run() -> Result<(), Failure> {
         })
         .await?;
     }
-    println!("finestra ready  edge {edge}  CRM page {edge}/demo/  phone {phone}/");
+    println!(
+        "finestra ready  edge {edge}  CRM page {edge}/demo/  phone {phone}/  \
+         console {edge}/development/sign-in?role=admin"
+    );
     if until_stdin_closes {
         wait_for_stdin().await;
         return world.end();

@@ -1,0 +1,260 @@
+//! Where do Twilio's accounts come from, and where do they go? Lists, edits and deletes them; the
+//! wizard is [`super::account_setup`].
+
+use super::account_pages::{self, glance, href};
+use super::account_setup as setup;
+use super::client::{Next, Visit, When, done};
+use super::desk::Desk;
+use super::ending;
+use super::form::{Form, Kind};
+use super::look::{digits, flag, list, text, yes};
+use super::page::{Act, Block, Link, Page, Section};
+use crate::problem::Problem;
+use serde_json::{Value, json};
+
+/// The pages below `/admin/accounts`.
+pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Problem> {
+    let desk = &visit.desk;
+    let id = match path {
+        [] => {
+            let accounts = visit.get("accounts").await?;
+            return Ok(all(desk, list(&accounts, "accounts")));
+        }
+        ["new"] => return Ok(setup::new(desk)),
+        [id, ..] => *id,
+    };
+    let at = ["accounts/", id].concat();
+    let account = visit.get(&at).await?;
+    match path {
+        [_] => {
+            let senders = visit.get("senders").await?;
+            Ok(account_pages::page(
+                desk,
+                &account,
+                list(&senders, "senders"),
+            ))
+        }
+        [_, "edit"] => Ok(edit(desk, &account)),
+        [_, "credentials"] => Ok(credentials(desk, &account)),
+        [_, "unrouted"] => {
+            let before = desk.asked("before");
+            let query = if before.is_empty() || !before.bytes().all(|b| b.is_ascii_digit()) {
+                String::new()
+            } else {
+                ["?before=", before].concat()
+            };
+            let told = visit.get(&[&at, "/unrouted", &query].concat()).await?;
+            Ok(account_pages::unrouted(desk, &account, &told))
+        }
+        [_, "delete"] => {
+            let told = visit.maybe(&[&at, "/consequences"].concat()).await?;
+            Ok(ending::account(desk, &account, &told))
+        }
+        [_, step] => {
+            let senders = visit.get("senders").await?;
+            setup::step(desk, &account, list(&senders, "senders"), step)
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// What their forms do.
+pub(super) async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
+    let desk = &visit.desk;
+    let id = match path {
+        ["new"] => return setup::create(visit).await,
+        [id, ..] => *id,
+        [] => return Err(Problem::not_found()),
+    };
+    let at = ["accounts/", id].concat();
+    let page = ["/admin/accounts/", id].concat();
+    match (path, desk.typed("do").as_str()) {
+        ([_, "edit"], "edit") => {
+            let mut body = json!({
+                "name": desk.typed("name"),
+                "account_sid": desk.typed("account_sid").trim(),
+                "active": desk.typed("active") == "yes",
+            });
+            keep(&mut body, "name");
+            visit.replace(&at, &body).await?;
+            done(&page, "saved")
+        }
+        ([_, "credentials"], deed) => {
+            let account = visit.get(&at).await?;
+            visit.replace(&at, &secrets(desk, &account, deed)?).await?;
+            done(&page, "credentials")
+        }
+        ([_, "delete"], "delete") => {
+            let account = visit.get(&at).await?;
+            ending::named(desk, text(&account, "name"))?;
+            let how = ["?senders=delete&history=", ending::history(desk)].concat();
+            let path = [&at, how.as_str()].concat();
+            visit.call("DELETE", &path, None, When::Always).await?;
+            done("/admin/accounts", "deleted")
+        }
+        ([_, "check"], "webhook") => {
+            let path = ["senders/", &desk.typed("sender"), "/webhook"].concat();
+            visit.post(&path).await?;
+            visit.post(&[&at, "/check"].concat()).await?;
+            done(&[&page, "/check"].concat(), "webhook")
+        }
+        ([_, "check"], "check") => {
+            visit.post(&[&at, "/check"].concat()).await?;
+            done(&[&page, "/check"].concat(), "checked")
+        }
+        ([_, "numbers"], "number") => setup::add_number(visit, id).await,
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// A name that was left empty is sent as it is: the API says what is wrong with it.
+fn keep(body: &mut Value, name: &str) {
+    if let Some(Value::String(text)) = body.get_mut(name) {
+        *text = text.trim().into();
+    }
+}
+
+fn all(desk: &Desk, accounts: &[Value]) -> Page {
+    let mut page = Page {
+        title: desk.say("accounts").into(),
+        lead: desk.say("accounts.lead").into(),
+        place: "accounts",
+        ..Page::default()
+    };
+    if desk.admin() {
+        let new = Act::link("/admin/accounts/new", desk.say("accounts.new"));
+        page.acts.push(new.look("first"));
+    }
+    let mut section = Section::default();
+    section.blocks.push(Block::Table(glance(desk, accounts)));
+    page.sections.push(section);
+    page
+}
+
+fn below(desk: &Desk, account: &Value, title: &str) -> Page {
+    Page {
+        title: desk.say(title).into(),
+        place: "accounts",
+        crumbs: vec![
+            Link::new("/admin/accounts", desk.say("accounts")),
+            Link::new(href(account, ""), text(account, "name")),
+        ],
+        ..Page::default()
+    }
+}
+
+fn edit(desk: &Desk, account: &Value) -> Page {
+    let mut page = below(desk, account, "account.edit");
+    let mut form = Form::new(desk, "edit", desk.say("save"));
+    form.version(desk, &digits(account, "version"));
+    form.add(
+        desk,
+        Kind::Text,
+        "name",
+        "account.name",
+        text(account, "name"),
+    );
+    let sid = text(account, "account_sid");
+    form.add(desk, Kind::Mono, "account_sid", "account.account_sid", sid);
+    in_use(desk, &mut form, flag(account, "active"));
+    form.instead = Some(Link::new(href(account, ""), desk.say("cancel")));
+    let mut section = Section::default();
+    section.form(form);
+    page.sections.push(section);
+    page
+}
+
+/// Whether something is in use.
+pub(super) fn in_use(desk: &Desk, form: &mut Form, active: bool) {
+    form.add(desk, Kind::Radio, "active", "active", yes(active))
+        .choice("yes", desk.say("active.yes"))
+        .choice("no", desk.say("active.no"));
+}
+
+/// One form for each secret: each can be replaced without the others.
+fn credentials(desk: &Desk, account: &Value) -> Page {
+    let mut page = below(desk, account, "account.credentials");
+    page.lead = desk.say("account.credentials-lead").into();
+    let version = digits(account, "version");
+    let mut add = |title: &str, about: &str, mut form: Form, there: bool, remove: Option<Act>| {
+        let mut section = Section::new(desk.say(title));
+        section.text(desk.say(about));
+        let state = if there { "stored" } else { "not-stored" };
+        section.fact(desk.say("now"), super::page::plain(desk.say(state)));
+        form.version(desk, &version);
+        section.form(form);
+        if let Some(remove) = remove.filter(|_| there) {
+            let remove = remove.with("version", &version).look("danger");
+            section.blocks.push(Block::Acts(vec![remove]));
+        }
+        page.sections.push(section);
+    };
+    let mut token = Form::new(desk, "token", desk.say("replace"));
+    token.add(desk, Kind::Secret, "auth_token", "account.auth_token", "");
+    add(
+        "account.auth_token",
+        "account.token-about",
+        token,
+        flag(account, "token_set"),
+        None,
+    );
+    let mut next = Form::new(desk, "next", desk.say("save"));
+    next.add(
+        desk,
+        Kind::Secret,
+        "next_auth_token",
+        "account.next_auth_token",
+        "",
+    );
+    let remove = Act::button("", "no-next", desk.say("account.remove-next"));
+    let there = flag(account, "next_token_set");
+    add(
+        "account.next_auth_token",
+        "account.next-about",
+        next,
+        there,
+        Some(remove),
+    );
+    let mut key = Form::new(desk, "key", desk.say("save"));
+    let sid = text(account, "api_key.sid");
+    key.add(desk, Kind::Mono, "sid", "account.key-sid", sid);
+    key.add(desk, Kind::Secret, "secret", "account.key-secret", "");
+    let remove = Act::button("", "no-key", desk.say("account.remove-key"));
+    add(
+        "account.api_key",
+        "account.key-about",
+        key,
+        !sid.is_empty(),
+        Some(remove),
+    );
+    page
+}
+
+/// What is put to replace one secret and keep the rest.
+fn secrets(desk: &Desk, account: &Value, deed: &str) -> Result<Value, Problem> {
+    let (name, value) = match deed {
+        "token" => ("auth_token", json!(desk.typed("auth_token").trim())),
+        "next" => (
+            "next_auth_token",
+            json!(desk.typed("next_auth_token").trim()),
+        ),
+        "no-next" => ("next_auth_token", Value::Null),
+        "key" => ("api_key", api_key(desk)),
+        "no-key" => ("api_key", Value::Null),
+        _ => return Err(Problem::not_found()),
+    };
+    let mut body = json!({
+        "name": text(account, "name"),
+        "account_sid": text(account, "account_sid"),
+        "active": flag(account, "active"),
+    });
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert(name.into(), value);
+    }
+    Ok(body)
+}
+
+/// The API key as it was typed.
+pub(super) fn api_key(desk: &Desk) -> Value {
+    json!({ "sid": desk.typed("sid").trim(), "secret": desk.typed("secret").trim() })
+}

@@ -1,0 +1,136 @@
+//! What does an administrator see? The console at `/admin`: pages rendered here, plain forms, and the
+//! REST API behind them.
+//!
+//! A request ends in a page, in a redirect to the page that shows what was done, or in a file. A form
+//! whose flaw the API tells is shown again with what was typed and the flaw at its field.
+
+pub mod client;
+pub mod desk;
+pub mod door;
+pub mod form;
+pub mod look;
+pub mod page;
+pub mod render;
+pub mod session;
+pub mod upload;
+pub mod words;
+
+mod account_pages;
+mod account_setup;
+mod accounts;
+mod ending;
+mod federation;
+mod home;
+
+use crate::http::{Answer, Ask};
+use crate::problem::Problem;
+use client::{Next, Visit};
+use desk::Desk;
+use page::{Act, Notice, Page};
+use worker::Env;
+
+/// The longest form, in bytes: a configuration of a large deployment fits.
+pub const LONGEST_BODY: usize = 2 * 1024 * 1024;
+
+/// Answers a request below `/admin`.
+pub async fn answer(env: &Env, ask: &Ask) -> Answer {
+    let mut answer = door::open(env, ask).await;
+    if ask.parameter("lang").is_some() {
+        let lang = words::choose(&ask.parameter("lang").unwrap_or_default(), "");
+        answer.headers.push(("set-cookie", session::language(lang)));
+    }
+    answer
+}
+
+/// Answers somebody who has come in.
+pub(crate) async fn serve(visit: &mut Visit<'_>, sends: bool) -> Answer {
+    let whole = visit.desk.path.clone();
+    let path: Vec<&str> = (whole.trim_start_matches("/admin").split('/'))
+        .filter(|part| !part.is_empty())
+        .collect();
+    if !sends {
+        return match show(visit, &path).await {
+            Ok(mut page) => {
+                confirm(&mut page, &visit.desk);
+                render::answer(&page, &visit.desk)
+            }
+            Err(problem) => trouble(&visit.desk, &problem),
+        };
+    }
+    let problem = match act(visit, &path).await {
+        Ok(Next::Go(to)) => return go(&to),
+        Ok(Next::Show(page)) => return render::answer(&page, &visit.desk),
+        Ok(Next::File(mut file)) => {
+            render::guard(&mut file);
+            return file;
+        }
+        Err(problem) => problem,
+    };
+    if matches!(problem.status, 401 | 403) {
+        return trouble(&visit.desk, &problem);
+    }
+    visit.desk.conflict = problem.code == "changed-meanwhile";
+    match show(visit, &path).await {
+        Ok(mut page) => {
+            form::tell(&mut page, &visit.desk, &problem);
+            render::answer(&page, &visit.desk)
+        }
+        // Not even the page can be shown, so what was wrong with what was sent matters no more.
+        Err(problem) => trouble(&visit.desk, &problem),
+    }
+}
+
+/// The page at a path.
+async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Problem> {
+    match path {
+        [] => home::show(visit).await,
+        ["accounts", rest @ ..] => accounts::show(visit, rest).await,
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Does what a form of the page at a path asks for.
+async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
+    match path {
+        ["accounts", rest @ ..] => accounts::act(visit, rest).await,
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Says what was done, by the code that the redirect carried. Other codes say nothing.
+fn confirm(page: &mut Page, desk: &Desk) {
+    let code = desk.asked("done");
+    let words = desk.words.of(&["done.", code].concat());
+    if !words.is_empty() {
+        page.notices.push(Notice::new("good", "", words));
+    }
+}
+
+/// The page of something that cannot be shown or may not be done.
+pub(crate) fn trouble(desk: &Desk, problem: &Problem) -> Answer {
+    let mut page = Page {
+        status: problem.status,
+        title: desk.words.code("trouble.", trouble_word(problem)).into(),
+        lead: desk.words.problem(problem),
+        ..Page::default()
+    };
+    let home = Act::link("/admin", desk.say("trouble.home"));
+    page.acts.push(home);
+    render::answer(&page, desk)
+}
+
+fn trouble_word(problem: &Problem) -> &'static str {
+    match problem.status {
+        401 | 403 => "forbidden",
+        404 => "missing",
+        _ => "failed",
+    }
+}
+
+/// A redirect that turns a sent form into a page that can be loaded again.
+pub(crate) fn go(to: &str) -> Answer {
+    let mut answer = Answer::empty(303);
+    answer.headers.push(("location", to.into()));
+    render::guard(&mut answer);
+    answer
+}
