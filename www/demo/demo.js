@@ -19,6 +19,11 @@ async function token() {
 
 widget.getToken = token;
 
+// Windows close by the edge's clock, which this machine's need not agree with: how far it is ahead.
+let ahead = 0;
+// When the window of the conversation that is shown closes; undefined until the widget has said so.
+let live;
+
 // One row per customer, made once.
 const rows = CUSTOMERS.map((customer) => {
   const row = document.importNode($("customer").content, true).firstElementChild;
@@ -31,7 +36,12 @@ const rows = CUSTOMERS.map((customer) => {
 
 function choose(customer) {
   state.customer = customer;
-  for (const { customer: it, button } of rows) button.setAttribute("aria-current", String(it === customer));
+  live = undefined;
+  for (const { customer: it, button } of rows) {
+    button.setAttribute("aria-current", String(it === customer));
+    // In a narrow page the list is a row that scrolls.
+    if (it === customer) button.scrollIntoView({ block: "nearest", inline: "center" });
+  }
   widget.data = customer.data;
   widget.setAttribute("sender", customer.sender);
   widget.setAttribute("customer", customer.number);
@@ -92,28 +102,28 @@ async function badges() {
     const body = JSON.stringify({ sender, customers: mine.map(({ customer }) => customer.number) });
     const answer = await fetch("/api/v1/sessions/lookup", { method: "POST", headers, body });
     if (!answer.ok) continue;
-    const { sessions } = await answer.json();
+    const { now, sessions } = await answer.json();
+    ahead = now - Date.now();
     for (const [i, { session }] of sessions.entries()) badge(mine[i], session);
   }
 }
 
 function badge(row, session) {
   // What the widget shows is newer than the look-up: a record is a moment old.
-  const closesAt = row.live ?? session?.closes_at ?? null;
-  const left = closesAt === null ? -1 : closesAt - (Date.now() + offset);
-  const kind = left > 3_600_000 ? "open" : left > 0 ? "soon" : session || row.live ? "closed" : "none";
+  const shown = row.customer === state.customer ? live : undefined;
+  const closesAt = shown ?? session?.closes_at ?? 0;
+  const left = closesAt - (Date.now() + ahead);
+  // Who opted out and then wrote again may be answered: the widget knows, the look-up need not say.
+  const out = !shown && session?.consent === "opted-out";
+  const kind = out ? "out" : left > 3_600_000 ? "open" : left > 0 ? "soon" : session ? "closed" : "none";
   row.badge.dataset.state = kind;
   row.badge.textContent = state.words[`badge.${kind}`] ?? "";
   row.session = session;
 }
 
-// The demo's time can be moved; the widget says when its window closes by the edge's own clock.
-let offset = 0;
-
 addEventListener("finestra-window", ({ detail: { closesAt } }) => {
-  const row = rows.find(({ customer }) => customer === state.customer);
-  row.live = closesAt ?? 0;
-  badge(row, row.session);
+  live = closesAt ?? 0;
+  refresh();
 });
 for (const name of ["finestra-message", "finestra-sent"]) addEventListener(name, () => setTimeout(refresh, 1500));
 
