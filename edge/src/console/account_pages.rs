@@ -222,6 +222,19 @@ fn numbers(desk: &Desk, account: &Value, senders: &[Value]) -> Section {
     section
 }
 
+/// How Meta rates a number's quality.
+pub(super) fn quality(desk: &Desk, line: &Value) -> Cell {
+    let rating = text(line, "quality_rating").to_ascii_lowercase();
+    let tone = match rating.as_str() {
+        "" => return plain("–"),
+        "high" | "green" => "good",
+        "medium" | "yellow" => "warn",
+        "low" | "red" => "bad",
+        _ => "plain",
+    };
+    badge(tone, desk.words.code("quality.", &rating))
+}
+
 /// The numbers of an account, a row each.
 pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> Table {
     let heads = [
@@ -250,21 +263,6 @@ pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> T
             "" => plain("–"),
             id => linked(["/admin/workstreams/", id].concat(), id),
         };
-        let quality = text(line, "quality_rating");
-        let tone = match quality.to_ascii_uppercase().as_str() {
-            "HIGH" | "GREEN" => "good",
-            "MEDIUM" | "YELLOW" => "warn",
-            "LOW" | "RED" => "bad",
-            _ => "plain",
-        };
-        let rating = if quality.is_empty() {
-            plain("–")
-        } else {
-            badge(
-                tone,
-                desk.words.code("quality.", &quality.to_ascii_lowercase()),
-            )
-        };
         let told = |place: &str| match text(line, place) {
             "" => plain("–"),
             words => plain(words),
@@ -275,7 +273,7 @@ pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> T
             plain(desk.words.code("tongue.", text(sender, "language"))),
             workstream,
             told("status"),
-            rating,
+            quality(desk, line),
             told("messaging_limit"),
         ]);
     }

@@ -64,8 +64,8 @@ pub struct Field {
     pub error: String,
     /// Whether it may be left empty.
     pub optional: bool,
-    /// Whether it only says what cannot be changed any more.
-    pub fixed: bool,
+    /// How many of six columns it takes where there is room.
+    pub span: u8,
 }
 
 impl Field {
@@ -91,6 +91,12 @@ impl Field {
     /// May be left empty.
     pub fn optional(&mut self) -> &mut Self {
         self.optional = true;
+        self
+    }
+
+    /// Takes so many of six columns.
+    pub fn span(&mut self, span: u8) -> &mut Self {
+        self.span = span;
         self
     }
 
@@ -186,7 +192,7 @@ impl Form {
             hint: desk.words.of(&[word, "-hint"].concat()).into(),
             error: String::new(),
             optional: false,
-            fixed: false,
+            span: 6,
         })
     }
 
@@ -212,9 +218,7 @@ impl Form {
     /// Stored and typed beside each other.
     fn compared(&self) -> Vec<Difference> {
         (self.fields.iter())
-            .filter(|field| {
-                !matches!(field.kind, Kind::Secret | Kind::File | Kind::Group) && !field.fixed
-            })
+            .filter(|field| !matches!(field.kind, Kind::Secret | Kind::File | Kind::Group))
             .map(|field| Difference {
                 name: field.label.clone(),
                 theirs: field.shown(&field.saved),
