@@ -2,7 +2,7 @@
 //! was typed, so that a flaw keeps the typed text and a conflict can show both.
 
 use super::desk::Desk;
-use super::page::{Act, Block, Difference, Link, Notice, Page, Section};
+use super::page::{Block, Difference, Link, Notice, Page, Section};
 use crate::problem::Problem;
 
 /// How a field is filled in.
@@ -283,8 +283,6 @@ fn conflict(page: &mut Page, desk: &Desk) {
             ));
         }
     }
-    let theirs = Act::link(desk.path.as_str(), desk.words.of("conflict.theirs"));
-    section.blocks.push(Block::Acts(vec![theirs]));
     page.sections.insert(0, section);
 }
 
