@@ -31,6 +31,7 @@ put("www/widget/thread.html", "<template>\n  <!-- why -->\n  <p>a <b>b</b></p>\n
 put("www/widget/thread.css", "p {\n  color: red;\n}\n");
 put("www/locales/en.json", '{\n  "closed": "Closed"\n}\n');
 put("www/demo/index.html", "<p>demo</p>\n");
+put("www/locales/console-en.json", '{\n  "save": "Save"\n}\n');
 const exported = ["heard", "mount", "received", "tick", "unmount"].map((name) => `export const ${name} = () => 1;\n`);
 put("widget/finestra.js", `${exported.join("")}export default function () {\n  return 1;\n}\n`);
 put("widget/finestra.wasm", "\0asm\x01\0\0\0");
@@ -75,4 +76,9 @@ test("a loader without its placeholder is refused", () => {
   put("www/widget/finestra.js", "export {};");
   assert.throws(assemble, /__FINESTRA_FILES__ exactly once/);
   put("www/widget/finestra.js", LOADER);
+});
+
+test("the console's words keep their name, which the Worker knows", () => {
+  assemble();
+  assert.equal(read("locales/console-en.json"), '{"save":"Save"}');
 });

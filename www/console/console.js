@@ -87,4 +87,4 @@ copying();
 confirming();
 once();
 checking();
-document.querySelector("#flaws a")?.focus();
+document.getElementById("flaws")?.focus();

@@ -222,6 +222,19 @@ fn numbers(desk: &Desk, account: &Value, senders: &[Value]) -> Section {
     section
 }
 
+/// How Meta rates a number's quality.
+pub(super) fn quality(desk: &Desk, line: &Value) -> Cell {
+    let rating = text(line, "quality_rating").to_ascii_lowercase();
+    let tone = match rating.as_str() {
+        "" => return plain("–"),
+        "high" | "green" => "good",
+        "medium" | "yellow" => "warn",
+        "low" | "red" => "bad",
+        _ => "plain",
+    };
+    badge(tone, desk.words.code("quality.", &rating))
+}
+
 /// The numbers of an account, a row each.
 pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> Table {
     let heads = [
@@ -250,21 +263,6 @@ pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> T
             "" => plain("–"),
             id => linked(["/admin/workstreams/", id].concat(), id),
         };
-        let quality = text(line, "quality_rating");
-        let tone = match quality.to_ascii_uppercase().as_str() {
-            "HIGH" | "GREEN" => "good",
-            "MEDIUM" | "YELLOW" => "warn",
-            "LOW" | "RED" => "bad",
-            _ => "plain",
-        };
-        let rating = if quality.is_empty() {
-            plain("–")
-        } else {
-            badge(
-                tone,
-                desk.words.code("quality.", &quality.to_ascii_lowercase()),
-            )
-        };
         let told = |place: &str| match text(line, place) {
             "" => plain("–"),
             words => plain(words),
@@ -275,7 +273,7 @@ pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> T
             plain(desk.words.code("tongue.", text(sender, "language"))),
             workstream,
             told("status"),
-            rating,
+            quality(desk, line),
             told("messaging_limit"),
         ]);
     }
@@ -403,4 +401,72 @@ pub(super) fn unrouted(desk: &Desk, account: &Value, told: &Value) -> Page {
     }
     page.sections.push(section);
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::words::Words;
+    use serde_json::json;
+    use std::rc::Rc;
+
+    fn desk() -> Desk {
+        let text = include_str!("../../../www/locales/console-en.json");
+        Desk {
+            words: Rc::new(Words::read("en", text).unwrap()),
+            ..Desk::default()
+        }
+    }
+
+    #[test]
+    fn a_wrong_public_url_is_told_with_the_right_one() {
+        let account = json!({
+            "id": "a", "active": true, "webhook_url": "https://new.example/twilio/a/messages#rc=3",
+            "refused_signatures": { "count": 3, "right_url": "https://old.example/twilio/a/messages" },
+        });
+        let notices = attention(&desk(), &account);
+        let [notice] = notices.as_slice() else {
+            panic!("{notices:?}")
+        };
+        assert!(
+            notice
+                .text
+                .contains("Set PUBLIC_URL to https://old.example,")
+        );
+        assert!(notice.text.contains("https://new.example"));
+    }
+
+    #[test]
+    fn each_thing_that_is_wrong_has_words_and_something_to_do() {
+        let sender = json!({ "id": "s", "number": "+390212345678" });
+        let line = |webhook: &str, found: bool| {
+            json!({ "sender": "s", "found": found, "webhook": webhook, "status": "ONLINE",
+                "webhook_url": "https://elsewhere.example", "offline_reasons": [] })
+        };
+        for (webhook, found, text, acts) in [
+            ("elsewhere", true, "https://elsewhere.example", 1),
+            ("none", true, "does not know yet", 1),
+            ("unknown", false, "no WhatsApp sender", 0),
+        ] {
+            let notice = wired(&desk(), "/here", &sender, &line(webhook, found)).unwrap();
+            assert!(notice.text.contains("+390212345678"), "{notice:?}");
+            assert!(notice.text.contains(text), "{notice:?}");
+            assert_eq!(notice.acts.len(), acts);
+        }
+        assert!(wired(&desk(), "/here", &sender, &line("here", true)).is_none());
+        let account = json!({ "id": "a", "check": { "outcome": "wrong", "token": "refused", "senders": [] } });
+        let section = check(&desk(), &account, &[]);
+        let notices = (section.blocks.iter())
+            .filter(|block| matches!(block, Block::Notice(_)))
+            .count();
+        assert_eq!(notices, 2);
+    }
+
+    #[test]
+    fn what_is_not_told_yet_is_left_out() {
+        let account = json!({ "id": "a", "name": "Bottega" });
+        let page = page(&desk(), &account, &[json!({ "id": "s", "account": "a" })]);
+        assert_eq!(page.sections.len(), 4);
+        assert!(page.notices.is_empty());
+    }
 }

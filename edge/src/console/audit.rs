@@ -116,31 +116,63 @@ fn row(desk: &Desk, entry: &Value) -> Vec<Cell> {
 
 /// What differs, field by field.
 fn differences(before: &Value, after: &Value) -> Cell {
-    let mut names: Vec<&String> = Vec::new();
-    for value in [before, after] {
-        for name in value.as_object().into_iter().flat_map(|it| it.keys()) {
-            if !names.contains(&name) && name != "id" && name != "version" {
-                names.push(name);
-            }
+    let (mut was, mut is) = (Vec::new(), Vec::new());
+    leaves("", before, &mut was);
+    leaves("", after, &mut is);
+    let find = |all: &[(String, String)], name: &str| {
+        let found = all.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let mut cell = Vec::new();
+    for (name, old) in &was {
+        let new = find(&is, name);
+        if *old != new {
+            cell.push(Bit::Change(name.clone(), old.clone(), new));
         }
     }
-    let mut cell = Vec::new();
-    for name in names {
-        let (was, is) = (at_name(before, name), at_name(after, name));
-        if was != is {
-            cell.push(Bit::Change(name.clone(), short(was), short(is)));
+    for (name, new) in is {
+        if !was.iter().any(|(known, _)| *known == name) {
+            cell.push(Bit::Change(name, String::new(), new));
         }
     }
     if cell.is_empty() { plain("–") } else { cell }
 }
 
-fn at_name<'a>(value: &'a Value, name: &str) -> &'a Value {
-    value.get(name).unwrap_or(&Value::Null)
+/// The plain values of something, each with its place. What is off, empty or ours alone is left out.
+fn leaves(place: &str, value: &Value, to: &mut Vec<(String, String)>) {
+    let below = |name: &str| {
+        if place.is_empty() {
+            name.to_string()
+        } else {
+            [place, ".", name].concat()
+        }
+    };
+    match value {
+        Value::Null | Value::Bool(false) => {}
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if name != "id" && name != "version" {
+                    leaves(&below(name), value, to);
+                }
+            }
+        }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (index, item) in items.iter().enumerate() {
+                leaves(&below(&(index + 1).to_string()), item, to);
+            }
+        }
+        Value::Array(items) => {
+            let texts: Vec<String> = items.iter().map(short).collect();
+            if !texts.is_empty() {
+                to.push((place.into(), texts.join(", ")));
+            }
+        }
+        other => to.push((place.into(), short(other))),
+    }
 }
 
 fn short(value: &Value) -> String {
     let text = match value {
-        Value::Null => return String::new(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
@@ -157,18 +189,26 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn only_what_differs_is_shown() {
-        let before = json!({ "id": "a", "version": 1, "name": "Old", "active": true });
-        let after =
-            json!({ "id": "a", "version": 2, "name": "New", "active": true, "words": ["x"] });
+    fn only_what_differs_is_shown_with_its_place() {
+        let before = json!({ "id": "a", "name": "Old", "sender": { "margin": 1, "active": true } });
+        let after = json!({ "id": "a", "name": "New", "sender": { "margin": 2, "active": false },
+            "words": ["x", "y"], "buttons": [{ "title": "Yes" }] });
         let change =
             |name: &str, was: &str, is: &str| Bit::Change(name.into(), was.into(), is.into());
+        let mut found = differences(&before, &after);
+        found.sort_by_key(|bit| format!("{bit:?}"));
         assert_eq!(
-            differences(&before, &after),
-            [change("name", "Old", "New"), change("words", "", "[\"x\"]")]
+            found,
+            [
+                change("buttons.1.title", "", "Yes"),
+                change("name", "Old", "New"),
+                change("sender.active", "true", ""),
+                change("sender.margin", "1", "2"),
+                change("words", "", "x, y"),
+            ]
         );
         let gone = differences(&before, &Value::Null);
-        assert_eq!(gone.last(), Some(&change("name", "Old", "")));
+        assert!(gone.contains(&change("name", "Old", "")));
         assert_eq!(short(&json!("x".repeat(200))).chars().count(), LONGEST + 1);
     }
 }

@@ -2,7 +2,7 @@
 //! was typed, so that a flaw keeps the typed text and a conflict can show both.
 
 use super::desk::Desk;
-use super::page::{Act, Block, Difference, Link, Notice, Page, Section};
+use super::page::{Block, Difference, Link, Notice, Page, Section};
 use crate::problem::Problem;
 
 /// How a field is filled in.
@@ -64,8 +64,8 @@ pub struct Field {
     pub error: String,
     /// Whether it may be left empty.
     pub optional: bool,
-    /// Whether it only says what cannot be changed any more.
-    pub fixed: bool,
+    /// How many of six columns it takes where there is room.
+    pub span: u8,
 }
 
 impl Field {
@@ -91,6 +91,12 @@ impl Field {
     /// May be left empty.
     pub fn optional(&mut self) -> &mut Self {
         self.optional = true;
+        self
+    }
+
+    /// Takes so many of six columns.
+    pub fn span(&mut self, span: u8) -> &mut Self {
+        self.span = span;
         self
     }
 
@@ -186,7 +192,7 @@ impl Form {
             hint: desk.words.of(&[word, "-hint"].concat()).into(),
             error: String::new(),
             optional: false,
-            fixed: false,
+            span: 6,
         })
     }
 
@@ -212,9 +218,7 @@ impl Form {
     /// Stored and typed beside each other.
     fn compared(&self) -> Vec<Difference> {
         (self.fields.iter())
-            .filter(|field| {
-                !matches!(field.kind, Kind::Secret | Kind::File | Kind::Group) && !field.fixed
-            })
+            .filter(|field| !matches!(field.kind, Kind::Secret | Kind::File | Kind::Group))
             .map(|field| Difference {
                 name: field.label.clone(),
                 theirs: field.shown(&field.saved),
@@ -279,8 +283,6 @@ fn conflict(page: &mut Page, desk: &Desk) {
             ));
         }
     }
-    let theirs = Act::link(desk.path.as_str(), desk.words.of("conflict.theirs"));
-    section.blocks.push(Block::Acts(vec![theirs]));
     page.sections.insert(0, section);
 }
 

@@ -26,6 +26,7 @@ mod home;
 mod numbers;
 mod sandboxes;
 mod template_edit;
+mod template_list;
 mod template_text;
 mod templates;
 mod workstream_setup;

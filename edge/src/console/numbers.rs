@@ -1,5 +1,6 @@
 //! How is one of our numbers set? Its settings, the words of its customers, and its end.
 
+use super::account_pages::quality;
 use super::account_setup::tongue;
 use super::accounts::in_use;
 use super::client::{Next, Visit, When, done};
@@ -37,8 +38,11 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
             ))
         }
         ["delete"] => {
+            let account = visit
+                .maybe(&["accounts/", text(&sender, "account")].concat())
+                .await?;
             let told = visit.maybe(&[&api, "/consequences"].concat()).await?;
-            Ok(end(desk, &sender, &told))
+            Ok(end(desk, &sender, &account, &told))
         }
         _ => Err(Problem::not_found()),
     }
@@ -338,7 +342,7 @@ fn facts(desk: &Desk, sender: &Value, account: &Value, workstreams: &[Value]) ->
     };
     section.fact(desk.say("workstream"), place);
     section.fact(desk.say("numbers.status"), told("status"));
-    section.fact(desk.say("numbers.quality"), told("quality_rating"));
+    section.fact(desk.say("numbers.quality"), quality(desk, line));
     section.fact(desk.say("numbers.limit"), told("messaging_limit"));
     let join = text(sender, "sandbox.join_code");
     if !join.is_empty() {
@@ -360,7 +364,8 @@ fn words(desk: &Desk, sender: &Value, version: &str) -> Section {
             let saved = lines(spoken, &[language, ".", kind].concat());
             let name = [kind, "-", language].concat();
             form.add(desk, Kind::Area, &name, &["words.", kind].concat(), &saved)
-                .optional();
+                .optional()
+                .span(3);
         }
     }
     form.add(desk, Kind::Group, "new", "words.another", "");
@@ -375,16 +380,17 @@ fn words(desk: &Desk, sender: &Value, version: &str) -> Section {
     for kind in ["opt_out", "opt_in"] {
         let name = [kind, "-new"].concat();
         form.add(desk, Kind::Area, &name, &["words.", kind].concat(), "")
-            .optional();
+            .optional()
+            .span(3);
     }
     section.form(form);
     section
 }
 
-fn end(desk: &Desk, sender: &Value, told: &Value) -> Page {
+fn end(desk: &Desk, sender: &Value, account: &Value, told: &Value) -> Page {
     let name = text(sender, "name");
     let here = ["/admin/numbers/", text(sender, "id")].concat();
-    let mut crumbs = crumbs(desk, sender, &Value::Null);
+    let mut crumbs = crumbs(desk, sender, account);
     crumbs.push(Link::new(here.as_str(), name));
     let mut page = ending::page(desk, "accounts", crumbs, name);
     let mut section = Section::new(desk.say("delete.ends"));

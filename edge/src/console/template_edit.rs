@@ -112,7 +112,7 @@ fn text_fields(desk: &Desk, form: &mut Form, one: &Value) {
             "template.button",
             text(button, "kind"),
         );
-        field.label.push_str(&label);
+        field.span(2).label.push_str(&label);
         field.choice("", desk.say("template.no-button"));
         for tap in TAPS {
             field.choice(tap, desk.words.of(&["tap.", tap].concat()));
@@ -120,7 +120,7 @@ fn text_fields(desk: &Desk, form: &mut Form, one: &Value) {
         for (part, word) in [("title", "template.title"), ("target", "template.target")] {
             let name = [part, "-", &n].concat();
             let field = form.add(desk, Kind::Text, &name, word, text(button, part));
-            field.optional().label.push_str(&label);
+            field.optional().span(2).label.push_str(&label);
         }
     }
 }

@@ -89,10 +89,10 @@ fn a_conflict_shows_both_and_goes_on_from_the_newer() {
     tell(&mut page, &desk, &Problem::new(412, "changed-meanwhile"));
     let html = html(&page, &desk);
     assert!(
-        html.contains("<td data-head=\"Stored now\">Bottega</td>"),
+        html.contains("<td data-head=\"Stored now\"><div>Bottega</div></td>"),
         "{html}"
     );
-    assert!(html.contains("<td data-head=\"Yours\">Mine</td>"));
+    assert!(html.contains("<td data-head=\"Yours\"><div>Mine</div></td>"));
     assert!(html.contains("name=\"version\" value=\"7\""));
     assert!(html.contains("class=\"differs\""));
 }

@@ -30,12 +30,16 @@ fn sources() -> Vec<(String, String)> {
     found
 }
 
+fn from(text: &str, at: usize) -> &str {
+    text.get(at..).unwrap()
+}
+
 /// The literals that a source asks words for.
 fn asked(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for call in ["say(", ".of(", ".fill(", ".count("] {
         for (at, _) in text.match_indices(call) {
-            let rest = text[at + call.len()..].trim_start();
+            let rest = from(text, at + call.len()).trim_start();
             if let Some(rest) = rest.strip_prefix('"') {
                 let key = rest.split('"').next().unwrap().to_string();
                 found.push(if call == ".count(" { key + ".one" } else { key });
@@ -46,10 +50,13 @@ fn asked(text: &str) -> Vec<String> {
         .match_indices(" Kind::")
         .filter(|_| text.starts_with("//!"))
     {
-        let call = text[at..].split(')').next().unwrap();
+        let call = from(text, at).split(')').next().unwrap();
         let literals: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
         // Name and word; a name that is put together is no literal.
-        let words = literals.iter().take(2).filter(|it| it.contains('.'));
+        let words = literals
+            .iter()
+            .take(2)
+            .filter(|it| it.contains('.') && !it.ends_with('.'));
         found.extend(words.map(|word| (*word).to_string()));
     }
     found
@@ -102,7 +109,9 @@ fn no_word_is_there_for_nothing() {
     };
     // A word, or one of a family whose name the sources complete.
     let used = |key: &str| {
-        let mut families = key.match_indices('.').map(|(at, _)| &key[..=at]);
+        let mut families = key
+            .match_indices('.')
+            .map(|(at, _)| key.get(..=at).unwrap());
         literal(key) || families.any(literal)
     };
     let endings = ["-hint", "-lead", "-text", ".one", ".many"];
@@ -137,7 +146,7 @@ fn no_word_stands_in_a_template() {
                 Some((_, close)) => rest = tail(rest, close),
                 None => {
                     shown.push(c);
-                    rest = &rest[c.len_utf8()..];
+                    rest = from(rest, c.len_utf8());
                 }
             }
         }
@@ -151,15 +160,15 @@ fn no_word_stands_in_a_template() {
 fn tail<'a>(text: &'a str, close: &str) -> &'a str {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if rest.starts_with(close) {
-            return &rest[close.len()..];
+        if let Some(after) = rest.strip_prefix(close) {
+            return after;
         }
         let inner = [("{{", "}}"), ("{%", "%}")]
             .into_iter()
             .find(|(open, it)| close == ">" && *it != close && rest.starts_with(open));
         rest = match inner {
             Some((_, end)) => rest.split_once(end).map_or("", |(_, after)| after),
-            None => &rest[c.len_utf8()..],
+            None => from(rest, c.len_utf8()),
         };
     }
     ""
