@@ -8,7 +8,8 @@ use shared::time::Timestamp;
 /// The time for tokens, tickets and leases.
 #[must_use]
 pub fn wall() -> Timestamp {
-    Timestamp(i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX))
+    #[allow(clippy::cast_possible_truncation)] // whole milliseconds
+    Timestamp(worker::js_sys::Date::now() as i64)
 }
 
 /// The time the rule goes by.

@@ -1,6 +1,7 @@
 //! How is this deployment set up? Variables and secrets of the Worker, checked before use.
 
 use shared::identity::NamingKey;
+use std::cell::RefCell;
 use worker::Env;
 
 /// The secrets' names.
@@ -15,6 +16,12 @@ pub mod names {
 
 /// The fewest bytes of a secret.
 const SHORTEST_SECRET: usize = 32;
+
+thread_local! {
+    // What every webhook asks for. An isolate has one deployment's settings and never others.
+    static NAMING_KEY: RefCell<Option<NamingKey>> = const { RefCell::new(None) };
+    static PUBLIC_URL: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 /// A development key: known to everybody, so it exists in development builds only.
 #[cfg(feature = "simulated-clock")]
@@ -61,7 +68,12 @@ fn acceptable(value: &str) -> bool {
 /// # Errors
 /// If the secret cannot be used.
 pub fn naming_key(env: &Env) -> worker::Result<NamingKey> {
-    secret(env, names::DEPLOYMENT_KEY).map(|key| NamingKey::new(key.into_bytes()))
+    if let Some(key) = NAMING_KEY.with_borrow(Clone::clone) {
+        return Ok(key);
+    }
+    let key = NamingKey::new(secret(env, names::DEPLOYMENT_KEY)?.as_bytes());
+    NAMING_KEY.set(Some(key.clone()));
+    Ok(key)
 }
 
 /// A variable; empty if it is not set.
@@ -75,7 +87,12 @@ pub fn variable(env: &Env, name: &str) -> String {
 /// The URL under which Twilio and browsers reach this deployment, without a slash at the end.
 #[must_use]
 pub fn public_url(env: &Env) -> String {
-    variable(env, "PUBLIC_URL").trim_end_matches('/').into()
+    if let Some(url) = PUBLIC_URL.with_borrow(Clone::clone) {
+        return url;
+    }
+    let url: String = variable(env, "PUBLIC_URL").trim_end_matches('/').into();
+    PUBLIC_URL.set(Some(url.clone()));
+    url
 }
 
 /// Whether pages of this origin may use the API and sockets: those listed, and our own.

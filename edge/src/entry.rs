@@ -2,14 +2,14 @@
 //!
 //! The only place that knows the platform's request and response besides the objects' shells.
 
-use crate::http::{Answer, Ask};
+use crate::http::{Answer, Ask, HEADERS};
 use crate::problem::Problem;
 use crate::webhook::{self, admission, recovery};
-use crate::{api, clock, config, console, routes};
+use crate::{api, clock, config, console, platform, prompt, routes};
 use shared::protocol::FINGERPRINT;
-use worker::{
-    Context, Env, Headers, Method, Request, Response, ScheduleContext, ScheduledEvent, event,
-};
+use worker::wasm_bindgen::JsValue;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::{Context, Env, ScheduleContext, ScheduledEvent, event, web_sys, worker_sys};
 
 /// The longest body of an API request, in bytes.
 const LONGEST_API_BODY: usize = 256 * 1024;
@@ -17,13 +17,44 @@ const LONGEST_API_BODY: usize = 256 * 1024;
 /// Seconds for which a browser may remember a preflight.
 const PREFLIGHT_KEPT: &str = "7200";
 
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+/// The headers of a webhook that count.
+const WEBHOOK_HEADERS: [&str; 2] = ["content-type", "x-twilio-signature"];
+
+/// A request. Written out, and not by `worker`'s attribute: that puts every step of every request into
+/// a queue. See [`prompt`].
+///
+/// # Errors
+/// None: whatever goes wrong is answered.
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
+pub fn fetch(
+    request: web_sys::Request,
+    env: Env,
+    context: worker_sys::Context,
+) -> Result<JsValue, JsValue> {
+    let context = Context::new(context);
+    prompt::begin(async move {
+        let answer = match serve(request, env, context).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                worker::console_error!("{error}");
+                platform::empty(500)?
+            }
+        };
+        Ok(answer.into())
+    })
+}
+
+async fn serve(
+    request: web_sys::Request,
+    env: Env,
+    context: Context,
+) -> worker::Result<web_sys::Response> {
     // Taken before anything else: the stamp of a customer's message.
     #[cfg(feature = "simulated-clock")]
     clock::learn(&env).await;
     let at = clock::domain();
-    let path = request.path();
+    let url = request.url();
+    let (path, _) = split(&url);
     let mut parts = path.trim_start_matches('/').split('/');
     match (
         parts.next().unwrap_or_default(),
@@ -32,24 +63,25 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         parts.next(),
     ) {
         ("twilio", Some(account), Some(hook @ ("messages" | "status")), None) => {
-            let account = account.to_string();
-            let is_status = hook == "status";
-            let ask = match ask(request, admission::LONGEST_BODY).await? {
+            let ask = ask(&request, &url, admission::LONGEST_BODY, &WEBHOOK_HEADERS).await?;
+            let ask = match ask {
                 Ok(ask) if ask.method == "POST" => ask,
                 Ok(_) => return response(Problem::new(405, "method-not-allowed").into()),
                 Err(answer) => return response(answer),
             };
-            response(if is_status {
-                webhook::status::receive(&env, &context, &ask, &account).await
+            response(if hook == "status" {
+                webhook::status::receive(&env, &context, ask, account).await
             } else {
-                webhook::messages::receive(&env, &context, &ask, &account, at).await
+                webhook::messages::receive(&env, &context, ask, account, at).await
             })
         }
-        ("api", Some("v1"), Some("openapi.json"), None) => api::openapi::document(&env).await,
+        ("api", Some("v1"), Some("openapi.json"), None) => {
+            api::openapi::document(&env).await.map(Into::into)
+        }
         ("api", Some("v1"), _, _) => {
-            let preflight = request.method() == Method::Options;
-            let origin = request.headers().get("origin")?.unwrap_or_default();
-            let mut answer = match ask(request, LONGEST_API_BODY).await? {
+            let preflight = request.method() == "OPTIONS";
+            let origin = platform::header(&request.headers(), "origin")?.unwrap_or_default();
+            let mut answer = match ask(&request, &url, LONGEST_API_BODY, &HEADERS).await? {
                 Ok(_) if preflight => Answer::empty(204),
                 Ok(ask) => routes::api(&env, &ask).await,
                 Err(answer) => answer,
@@ -57,30 +89,30 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             share(&env, &origin, preflight, &mut answer);
             response(answer)
         }
-        ("socket", Some(thread), None, None) => {
-            let thread = thread.to_string();
-            match ask(request, 0).await? {
-                Ok(ask) if ask.header("upgrade").is_some() => {
-                    api::tickets::connect(&env, &ask, &thread).await
-                }
-                Ok(_) => response(Problem::new(426, "upgrade-required").into()),
-                Err(answer) => response(answer),
+        ("socket", Some(thread), None, None) => match ask(&request, &url, 0, &HEADERS).await? {
+            Ok(ask) if ask.header("upgrade").is_some() => {
+                let opened = api::tickets::connect(&env, &ask, thread).await;
+                opened.map(Into::into)
             }
-        }
-        ("admin", _, _, _) => match ask(request, console::LONGEST_BODY).await? {
+            Ok(_) => response(Problem::new(426, "upgrade-required").into()),
+            Err(answer) => response(answer),
+        },
+        ("admin", _, _, _) => match ask(&request, &url, console::LONGEST_BODY, &HEADERS).await? {
             Ok(ask) => response(console::answer(&env, &ask).await),
             Err(answer) => response(answer),
         },
         ("healthz", None, None, None) => response(health()),
         #[cfg(feature = "simulated-clock")]
         ("development", Some(what), None, None) => {
-            let what = what.to_string();
-            match ask(request, LONGEST_API_BODY).await? {
-                Ok(ask) => response(crate::development::answer(&env, &ask, &what).await),
+            match ask(&request, &url, LONGEST_API_BODY, &HEADERS).await? {
+                Ok(ask) => response(crate::development::answer(&env, &ask, what).await),
                 Err(answer) => response(answer),
             }
         }
-        _ => crate::site::serve(&env, request).await,
+        _ => {
+            let served = crate::site::serve(&env, request.into()).await;
+            served.map(Into::into)
+        }
     }
 }
 
@@ -106,8 +138,14 @@ fn health() -> Answer {
     )
 }
 
-/// Our own request from the platform's; too long a body is refused before it is read.
-async fn ask(mut request: Request, longest: usize) -> worker::Result<Result<Ask, Answer>> {
+/// Our own request from the platform's, with these headers; too long a body is refused before it is
+/// read.
+async fn ask(
+    request: &web_sys::Request,
+    url: &str,
+    longest: usize,
+    wanted: &[&'static str],
+) -> worker::Result<Result<Ask, Answer>> {
     let too_large = |actual: usize| {
         Answer::from(
             Problem::new(413, "body-too-large")
@@ -115,31 +153,33 @@ async fn ask(mut request: Request, longest: usize) -> worker::Result<Result<Ask,
                 .fact("actual", actual),
         )
     };
-    let declared = request
-        .headers()
-        .get("content-length")?
-        .and_then(|length| length.parse::<usize>().ok());
+    let came = request.headers();
+    let declared =
+        platform::header(&came, "content-length")?.and_then(|length| length.parse::<usize>().ok());
     if let Some(declared) = declared.filter(|declared| *declared > longest) {
         return Ok(Err(too_large(declared)));
     }
-    let method = request.method().to_string();
-    let url = request.inner().url();
-    let (path, query) = split(&url);
-    let (path, query) = (path.to_string(), query.to_string());
-    let headers = request.headers().entries().collect();
+    let method = request.method();
+    let (path, query) = split(url);
+    let mut headers = Vec::with_capacity(wanted.len());
+    for name in wanted.iter().copied() {
+        if let Some(value) = platform::header(&came, name)? {
+            headers.push((name, value));
+        }
+    }
     let body = if matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") {
         Vec::new()
     } else {
-        request.bytes().await?
+        platform::body(request).await?
     };
     if body.len() > longest {
         return Ok(Err(too_large(body.len())));
     }
     Ok(Ok(Ask {
         method,
-        path,
-        query,
-        url,
+        path: path.into(),
+        query: query.into(),
+        url: url.into(),
         headers,
         body,
     }))
@@ -184,18 +224,11 @@ fn share(env: &Env, origin: &str, preflight: bool, answer: &mut Answer) {
     }
 }
 
-fn response(answer: Answer) -> worker::Result<Response> {
-    let headers = Headers::new();
-    for (name, value) in &answer.headers {
-        headers.set(name, value)?;
-    }
-    headers.set("x-content-type-options", "nosniff")?;
-    let made = if answer.body.is_empty() {
-        Response::empty()?
-    } else {
-        Response::from_bytes(answer.body)?
-    };
-    Ok(made.with_status(answer.status).with_headers(headers))
+fn response(answer: Answer) -> worker::Result<web_sys::Response> {
+    let headers = answer.headers.iter();
+    let headers = headers.map(|(name, value)| (*name, value.as_str()));
+    let headers = headers.chain([("x-content-type-options", "nosniff")]);
+    platform::response(answer.status, headers, &answer.body)
 }
 
 #[cfg(test)]

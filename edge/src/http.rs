@@ -8,6 +8,23 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 
+/// The headers that anything here asks for, in lower case. No other is read.
+pub const HEADERS: [&str; 13] = [
+    "accept-language",
+    "authorization",
+    "cf-access-jwt-assertion",
+    "content-type",
+    "cookie",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "origin",
+    "sec-fetch-site",
+    "sec-websocket-protocol",
+    "upgrade",
+    "x-twilio-signature",
+];
+
 /// A request.
 #[derive(Debug, Clone, Default)]
 pub struct Ask {
@@ -19,8 +36,8 @@ pub struct Ask {
     pub query: String,
     /// The whole URL as it came: only to tell an administrator what public URL would be right.
     pub url: String,
-    /// Header names in lower case, with their values.
-    pub headers: Vec<(String, String)>,
+    /// Those headers of [`HEADERS`] that came, with their values.
+    pub headers: Vec<(&'static str, String)>,
     /// The body, at most as long as the route allows.
     pub body: Vec<u8>,
 }
@@ -31,7 +48,7 @@ impl Ask {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
-            .find(|(known, _)| known == name)
+            .find(|(known, _)| *known == name)
             .map(|(_, value)| value.as_str())
     }
 

@@ -5,6 +5,7 @@
 //! family has one writer, the object that owns the fact; what is written is a whole record; nobody
 //! decides *whether to send* from KV. And KV may say yes, never no: it caches misses, too.
 
+use crate::platform;
 use crate::records::{AccountRecord, SenderRecord};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +13,8 @@ use shared::id::{AccountId, SenderId, ThreadId};
 use shared::session::Session;
 use shared::thread::State;
 use shared::time::Timestamp;
+use std::cell::RefCell;
+use std::rc::Rc;
 use worker::Env;
 
 /// A family of keys.
@@ -86,12 +89,44 @@ pub fn key<F: Family>(key: &F::Key) -> String {
 /// # Errors
 /// If KV does not answer.
 pub async fn get<F: Family>(env: &Env, at: &F::Key) -> worker::Result<Option<F::Value>> {
-    let text = text(env, key::<F>(at)).await?;
+    let text = platform::kv_get(env, &key::<F>(at)).await?;
     Ok(text.and_then(|text| crate::json::read(&text).ok()))
 }
 
-async fn text(env: &Env, key: String) -> worker::Result<Option<String>> {
-    Ok(env.kv("KV")?.get(&key).text().await?)
+thread_local! {
+    /// Accounts that were read, with the text they were read from.
+    static ACCOUNTS: RefCell<Vec<(String, Rc<AccountRecord>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The most accounts an isolate remembers; beyond, it starts anew.
+const MOST_ACCOUNTS: usize = 64;
+
+/// An account's record, for webhooks: KV is read every time, its text only when it is another one.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn account(env: &Env, id: &AccountId) -> worker::Result<Option<Rc<AccountRecord>>> {
+    let Some(text) = platform::kv_get(env, &key::<Accounts>(id)).await? else {
+        return Ok(None);
+    };
+    let known = ACCOUNTS.with_borrow(|accounts| {
+        let found = accounts.iter().find(|(known, _)| *known == text);
+        found.map(|(_, account)| account.clone())
+    });
+    if known.is_some() {
+        return Ok(known);
+    }
+    let account: Option<Rc<AccountRecord>> = crate::json::read(&text).ok().map(Rc::new);
+    if let Some(account) = &account {
+        ACCOUNTS.with_borrow_mut(|accounts| {
+            accounts.retain(|(_, known)| known.id != account.id);
+            if accounts.len() >= MOST_ACCOUNTS {
+                accounts.clear();
+            }
+            accounts.push((text, account.clone()));
+        });
+    }
+    Ok(account)
 }
 
 /// Writes a record, kept until it is overwritten or deleted, or for `seconds` (at least 60).
@@ -105,11 +140,8 @@ pub async fn put<F: Family>(
     seconds: Option<u64>,
 ) -> worker::Result<()> {
     let text = serde_json::to_string(value)?;
-    let mut put = env.kv("KV")?.put(&key::<F>(at), text)?;
-    if let Some(seconds) = seconds {
-        put = put.expiration_ttl(seconds.max(60));
-    }
-    Ok(put.execute().await?)
+    let seconds = seconds.map(|seconds| seconds.max(60));
+    platform::kv_put(env, &key::<F>(at), &text, seconds, None).await
 }
 
 /// What is listed beside a session's key: no text, no number.
@@ -139,12 +171,9 @@ pub async fn put_session(
         conversation: session.conversation,
     };
     let text = serde_json::to_string(session)?;
-    let put = env
-        .kv("KV")?
-        .put(&key::<Sessions>(thread), text)?
-        .metadata(mark)?
-        .expiration_ttl(SESSION_KEPT);
-    Ok(put.execute().await?)
+    let beside = serde_json::to_string(&mark)?;
+    let key = key::<Sessions>(thread);
+    platform::kv_put(env, &key, &text, Some(SESSION_KEPT), Some(&beside)).await
 }
 
 /// How many sessions of a number have an open window, as far as KV knows: for showing, never to decide.
@@ -184,5 +213,5 @@ pub async fn open_sessions(env: &Env, sender: &SenderId, now: Timestamp) -> work
 /// # Errors
 /// If KV does not answer.
 pub async fn delete<F: Family>(env: &Env, at: &F::Key) -> worker::Result<()> {
-    Ok(env.kv("KV")?.delete(&key::<F>(at)).await?)
+    platform::kv_delete(env, &key::<F>(at)).await
 }

@@ -15,6 +15,7 @@
 //! | what does a browser load? | [`site`] |
 //! | what does an administrator see? | [`console`] |
 //! | what lies in KV? | [`kv`], [`records`] |
+//! | how is the platform reached in few steps? | [`platform`], [`prompt`] |
 
 pub mod api;
 pub mod auth;
@@ -30,7 +31,9 @@ pub mod iso;
 pub mod json;
 pub mod kv;
 pub mod objects;
+pub mod platform;
 pub mod problem;
+pub mod prompt;
 pub mod records;
 pub mod routes;
 pub mod seal;

@@ -1,16 +1,25 @@
 //! Where does a fact live? The one place that names objects.
 
+use crate::platform::{self, Stub};
 use crate::problem::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::ThreadId;
-use worker::{Env, Headers, Method, Request, RequestInit, Stub};
+use worker::{Env, Response, web_sys};
 
 /// The object of a thread (or of the address that points to one).
 ///
 /// # Errors
 /// If the binding is missing.
 pub fn object_of(env: &Env, thread: &ThreadId) -> worker::Result<Stub> {
+    platform::object(env, "THREAD", thread.as_str())
+}
+
+/// The same, for a request that is passed on as it is: a socket's.
+///
+/// # Errors
+/// If the binding is missing.
+pub fn door_of(env: &Env, thread: &ThreadId) -> worker::Result<worker::Stub> {
     env.durable_object("THREAD")?.get_by_name(thread.as_str())
 }
 
@@ -19,7 +28,7 @@ pub fn object_of(env: &Env, thread: &ThreadId) -> worker::Result<Stub> {
 /// # Errors
 /// If the binding is missing.
 pub fn directory(env: &Env) -> worker::Result<Stub> {
-    env.durable_object("DIRECTORY")?.get_by_name("directory")
+    platform::object(env, "DIRECTORY", "directory")
 }
 
 /// What an object answers to a call: what was asked for, or a problem.
@@ -55,32 +64,57 @@ pub fn understood<T: DeserializeOwned>(text: &str) -> Reply<T> {
 /// # Errors
 /// The object's own [`Problem`], or `503` if it cannot be reached.
 pub async fn exchange(stub: &Stub, call: String) -> Reply<String> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(call.into()));
-    let request = Request::new_with_init("http://object/", &init)?;
-    let mut response = stub.fetch_with_request(request).await?;
-    let text = response.text().await?;
-    if response.status_code() == 200 {
-        return Ok(text);
+    match platform::post(stub, &call).await? {
+        (200, text) => Ok(text),
+        (204, _) => Ok(NOTHING.into()),
+        (_, text) => {
+            Err(crate::json::read::<Problem>(&text).unwrap_or_else(|_| Problem::unavailable()))
+        }
     }
-    Err(crate::json::read::<Problem>(&text).unwrap_or_else(|_| Problem::unavailable()))
+}
+
+/// `()` as JSON: an answer that says nothing but "done" travels without a body.
+const NOTHING: &str = "null";
+
+/// A [`Reply`] put into words: the status, and the text if there is any.
+///
+/// # Errors
+/// If it cannot be: a mistake of ours.
+pub fn told<T: Serialize>(reply: &Reply<T>) -> worker::Result<(u16, String)> {
+    let (status, text) = match reply {
+        Ok(value) => (200, serde_json::to_string(value)?),
+        Err(problem) => (problem.status, serde_json::to_string(problem)?),
+    };
+    Ok(if text == NOTHING {
+        (204, String::new())
+    } else {
+        (status, text)
+    })
+}
+
+/// The same as JavaScript has answers, in fewer steps.
+///
+/// # Errors
+/// If the answer cannot be made.
+pub fn raw_answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<web_sys::Response> {
+    let (status, text) = told(reply)?;
+    if text.is_empty() {
+        return platform::empty(status);
+    }
+    let kind = ("content-type", "application/json");
+    platform::response(status, core::iter::once(kind), text.as_bytes())
 }
 
 /// What an object's `fetch` returns for a [`Reply`].
 ///
 /// # Errors
 /// If the answer cannot be made.
-pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<worker::Response> {
-    match reply {
-        Ok(value) => response(200, serde_json::to_string(value)?),
-        Err(problem) => response(problem.status, serde_json::to_string(problem)?),
-    }
-}
-
-fn response(status: u16, body: String) -> worker::Result<worker::Response> {
-    let headers = Headers::new();
-    headers.set("content-type", "application/json")?;
-    Ok(worker::Response::ok(body)?
-        .with_status(status)
-        .with_headers(headers))
+pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<Response> {
+    let (status, text) = told(reply)?;
+    let answer = if text.is_empty() {
+        Response::empty()?
+    } else {
+        Response::ok(text)?
+    };
+    Ok(answer.with_status(status))
 }

@@ -116,12 +116,8 @@ impl ConsentWords {
 
 /// Whether two words differ by case alone.
 fn same_in_any_case(a: &str, b: &str) -> bool {
-    let lower = |text: &str| {
-        text.chars()
-            .flat_map(char::to_lowercase)
-            .collect::<Vec<char>>()
-    };
-    lower(a) == lower(b)
+    let a = a.chars().flat_map(char::to_lowercase);
+    a.eq(b.chars().flat_map(char::to_lowercase))
 }
 
 impl Consent {

@@ -13,22 +13,22 @@ use sha2::Sha256;
 
 /// The deployment's key for names: at least 32 random bytes that never change, since every name
 /// hangs on it.
-pub struct NamingKey(Vec<u8>);
+#[derive(Clone)]
+pub struct NamingKey(Option<Hmac<Sha256>>);
 
 impl NamingKey {
     /// Takes the key's bytes.
     #[must_use]
-    pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+    pub fn new(bytes: &[u8]) -> Self {
+        // HMAC takes keys of every length; the type cannot say so.
+        Self(Hmac::new_from_slice(bytes).ok())
     }
 
     /// The hash of `parts` under this key, for the purpose that `domain` names. Each part is
     /// preceded by its length, so that no two lists of parts run together.
     fn hash(&self, domain: &str, parts: &[&str]) -> [u8; 32] {
-        let mut mac = match Hmac::<Sha256>::new_from_slice(&self.0) {
-            Ok(mac) => mac,
-            // HMAC takes keys of every length; the type cannot say so.
-            Err(_) => return [0; 32],
+        let Some(mut mac) = self.0.clone() else {
+            return [0; 32];
         };
         for part in core::iter::once(&domain).chain(parts) {
             mac.update(&(part.len() as u64).to_be_bytes());
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn names_differ_by_sender_customer_and_key() {
-        let key = NamingKey::new(vec![7; 32]);
+        let key = NamingKey::new(&[7; 32]);
         let name = |key: &NamingKey, sender: &str, customer: &str| {
             thread_id(
                 key,
@@ -72,7 +72,7 @@ mod tests {
         assert_ne!(one, name(&key, "milano", "+393471234568"));
         assert_ne!(
             one,
-            name(&NamingKey::new(vec![8; 32]), "milano", "+393471234567")
+            name(&NamingKey::new(&[8; 32]), "milano", "+393471234567")
         );
         assert_ne!(name(&key, "ab", "c"), name(&key, "a", "bc"));
         assert!(ThreadId::parse(one.as_str()).is_some());

@@ -7,6 +7,22 @@ import { clock, EDGE, HOUR, LONDON, MILANO, newPage, phone, shot, simulator, sta
 before(start);
 after(stop);
 
+test("the list beside it goes by the edge's clock, whatever this machine's says", async () => {
+  const page = await newPage();
+  const anna = page.getByRole("button", { name: /^Anna/ });
+  await page.goto(`${EDGE}/demo/?customer=carla`);
+  await anna.locator('[data-state="open"]').waitFor();
+  try {
+    await clock(24.5 * HOUR);
+    await page.reload();
+    await anna.locator('[data-state="closed"]').waitFor();
+  } finally {
+    await clock(0);
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 for (const { lang, dark, words, who, name, question, greeting, draft, thanks, customer, number, id, order, body, day } of [
   {
     lang: "en",

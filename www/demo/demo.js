@@ -5,7 +5,7 @@ import { CUSTOMERS } from "./customers.js";
 const AGENTS = ["Giulia", "James"];
 const $ = (id) => document.getElementById(id);
 const widget = document.querySelector("finestra-thread");
-const state = { customer: CUSTOMERS[0], agent: AGENTS[0], lang: "en", words: {} };
+const state = { customer: CUSTOMERS[0], agent: AGENTS[0], lang: "en", words: {}, senders: [] };
 
 // A CRM's own back end would sign this token for the agent who is logged in.
 async function token() {
@@ -19,6 +19,11 @@ async function token() {
 
 widget.getToken = token;
 
+// Windows close by the edge's clock, which this machine's need not agree with: how far it is ahead.
+let ahead = 0;
+// When the window of the conversation that is shown closes; undefined until the widget has said so.
+let live;
+
 // One row per customer, made once.
 const rows = CUSTOMERS.map((customer) => {
   const row = document.importNode($("customer").content, true).firstElementChild;
@@ -31,7 +36,12 @@ const rows = CUSTOMERS.map((customer) => {
 
 function choose(customer) {
   state.customer = customer;
-  for (const { customer: it, button } of rows) button.setAttribute("aria-current", String(it === customer));
+  live = undefined;
+  for (const { customer: it, button } of rows) {
+    button.setAttribute("aria-current", String(it === customer));
+    // In a narrow page the list is a row that scrolls.
+    if (it === customer) button.scrollIntoView({ block: "nearest", inline: "center" });
+  }
   widget.data = customer.data;
   widget.setAttribute("sender", customer.sender);
   widget.setAttribute("customer", customer.number);
@@ -47,7 +57,7 @@ function record() {
   const facts = [
     ["city", customer.city],
     ["since", since],
-    ["channel", words[`sender.${customer.sender}`]],
+    ["channel", words[`sender.${customer.sender}`] ?? state.senders.find(({ id }) => id === customer.sender)?.name ?? ""],
   ];
   $("facts").replaceChildren(
     ...facts.map(([name, value]) => {
@@ -71,6 +81,19 @@ function element(name, text) {
   return it;
 }
 
+// The shops' numbers may have been set up by hand, under other names than the demo's own.
+async function senders() {
+  const headers = { authorization: `Bearer ${await token()}` };
+  const answer = await fetch("/api/v1/senders", { headers });
+  state.senders = answer.ok ? (await answer.json()).senders : [];
+  for (const customer of CUSTOMERS) {
+    const speaks = customer.sender === "london" ? "en" : "it";
+    const known = state.senders.find(({ id }) => id === customer.sender);
+    const like = state.senders.find(({ language }) => language.startsWith(speaks));
+    customer.sender = (known ?? like ?? state.senders[0])?.id ?? customer.sender;
+  }
+}
+
 // The badges of the whole list: one look-up per number of ours.
 async function badges() {
   const headers = { authorization: `Bearer ${await token()}`, "content-type": "application/json" };
@@ -79,28 +102,28 @@ async function badges() {
     const body = JSON.stringify({ sender, customers: mine.map(({ customer }) => customer.number) });
     const answer = await fetch("/api/v1/sessions/lookup", { method: "POST", headers, body });
     if (!answer.ok) continue;
-    const { sessions } = await answer.json();
+    const { now, sessions } = await answer.json();
+    ahead = now - Date.now();
     for (const [i, { session }] of sessions.entries()) badge(mine[i], session);
   }
 }
 
 function badge(row, session) {
   // What the widget shows is newer than the look-up: a record is a moment old.
-  const closesAt = row.live ?? session?.closes_at ?? null;
-  const left = closesAt === null ? -1 : closesAt - (Date.now() + offset);
-  const kind = left > 3_600_000 ? "open" : left > 0 ? "soon" : session || row.live ? "closed" : "none";
+  const shown = row.customer === state.customer ? live : undefined;
+  const closesAt = shown ?? session?.closes_at ?? 0;
+  const left = closesAt - (Date.now() + ahead);
+  // Who opted out and then wrote again may be answered: the widget knows, the look-up need not say.
+  const out = !shown && session?.consent === "opted-out";
+  const kind = out ? "out" : left > 3_600_000 ? "open" : left > 0 ? "soon" : session ? "closed" : "none";
   row.badge.dataset.state = kind;
   row.badge.textContent = state.words[`badge.${kind}`] ?? "";
   row.session = session;
 }
 
-// The demo's time can be moved; the widget says when its window closes by the edge's own clock.
-let offset = 0;
-
 addEventListener("finestra-window", ({ detail: { closesAt } }) => {
-  const row = rows.find(({ customer }) => customer === state.customer);
-  row.live = closesAt ?? 0;
-  badge(row, row.session);
+  live = closesAt ?? 0;
+  refresh();
 });
 for (const name of ["finestra-message", "finestra-sent"]) addEventListener(name, () => setTimeout(refresh, 1500));
 
@@ -135,6 +158,7 @@ const asked = new URLSearchParams(location.search);
 const lang = asked.get("lang") ?? (navigator.language.startsWith("it") ? "it" : "en");
 $("language").value = lang;
 $("theme").value = document.documentElement.dataset.theme = asked.get("theme") ?? "";
+await senders();
 await speak(lang);
 choose(CUSTOMERS.find(({ name }) => name.toLowerCase().startsWith(asked.get("customer") ?? "anna")) ?? CUSTOMERS[0]);
 refresh();

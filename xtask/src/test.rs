@@ -103,7 +103,7 @@ const KINDS: [(&str, Run); 9] = [
 ];
 
 /// Whatever is tested natively, each crate beside its code.
-const UNIT_PACKAGES: &str = "-p shared -p edge -p widget -p simulator -p xtask";
+const UNIT_PACKAGES: &str = "-p shared -p edge -p widget -p simulator -p xtask -p bench";
 
 /// Natively for everything, and as they are shipped for what is compiled to WASM.
 fn lint() -> Counts {
@@ -129,14 +129,18 @@ fn browser(setting: &Setting) -> Outcome<Counts> {
     build::build(Kind::Dev)?;
     dev::binaries()?;
     let world = World::start()?;
-    Ok(node(
+    let mut counts = node(
         "tests/browser",
         &[
             ("FINESTRA_EDGE", &world.edge),
             ("FINESTRA_SIMULATOR", &world.simulator),
             ("CHROMIUM", &setting.chromium),
         ],
-    ))
+    );
+    if !world.end() {
+        counts.failed += 1;
+    }
+    Ok(counts)
 }
 
 fn node(folder: &str, environment: &[(&str, &str)]) -> Counts {

@@ -53,9 +53,20 @@ impl World {
     }
 }
 
+impl World {
+    /// Ends it; answers whether it has nothing to complain of, such as a message that WhatsApp refused.
+    pub(crate) fn end(mut self) -> bool {
+        self.stop()
+    }
+
+    fn stop(&mut self) -> bool {
+        drop(self.child.stdin.take());
+        self.child.wait().is_ok_and(|status| status.success())
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ended = self.child.wait();
+        self.stop();
     }
 }

@@ -88,7 +88,8 @@ pub async fn sync(env: &Env, caller: &Caller, account: &str) -> Result<Answer, P
     Ok(Answer::json(200, &done))
 }
 
-async fn record(env: &Env, id: &AccountId) -> Result<AccountRecord, Problem> {
+/// An account's record, as the directory has it now.
+pub(super) async fn record(env: &Env, id: &AccountId) -> Result<AccountRecord, Problem> {
     calls::account(env, id)
         .await?
         .ok_or_else(Problem::not_found)

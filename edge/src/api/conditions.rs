@@ -1,16 +1,19 @@
 //! What did the caller see? `If-Match` and `If-None-Match`, so that nobody overwrites unseen what somebody
 //! else wrote meanwhile (RFC 9110, section 13).
 
-use crate::directory::rules::Expected;
-use crate::http::Ask;
+use crate::auth::caller::Caller;
+use crate::directory::calls;
+use crate::directory::rules::{Change, Expected};
+use crate::http::{Answer, Ask};
 use crate::problem::Problem;
 use serde_json::Value;
+use worker::Env;
 
 /// What must be there: `If-Match: "7"`, or nothing: `If-None-Match: *`.
 ///
 /// # Errors
 /// `400` if it is written otherwise.
-pub fn expected(ask: &Ask) -> Result<Option<Expected>, Problem> {
+fn expected(ask: &Ask) -> Result<Option<Expected>, Problem> {
     let unreadable = |header: &str| {
         Problem::new(400, "malformed")
             .fact("header", header)
@@ -30,16 +33,29 @@ pub fn expected(ask: &Ask) -> Result<Option<Expected>, Problem> {
     }
 }
 
-/// Whether what is there is not what the caller saw.
-#[must_use]
-pub fn is_conflict(problem: &Problem) -> bool {
-    problem.code == "changed-meanwhile"
-}
-
-/// The conflict, with what is there now: so that both can be compared.
-#[must_use]
-pub fn with_current(problem: Problem, current: Value) -> Problem {
-    problem.fact("current", current)
+/// Carries a `PUT` out, if what is there is what the caller saw. `told`: how it is told afterwards; in a
+/// conflict, what is there instead, so that both can be compared.
+///
+/// # Errors
+/// What the directory refuses; `412` with what is there.
+pub async fn put(
+    env: &Env,
+    caller: &Caller,
+    ask: &Ask,
+    change: Change,
+    told: impl AsyncFn() -> Result<Value, Problem>,
+) -> Result<Answer, Problem> {
+    let expected = expected(ask)?;
+    match calls::change_if(env, change, caller, expected, false).await {
+        Ok(changed) => {
+            let status = if changed.created { 201 } else { 200 };
+            Ok(Answer::json(status, &told().await?))
+        }
+        Err(problem) if problem.code == "changed-meanwhile" => {
+            Err(problem.fact("current", told().await?))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 #[cfg(test)]
@@ -48,9 +64,9 @@ mod tests {
 
     #[test]
     fn conditions_as_they_are_written() {
-        let read = |name: &str, value: &str| {
+        let read = |name: &'static str, value: &str| {
             expected(&Ask {
-                headers: vec![(name.into(), value.into())],
+                headers: vec![(name, value.into())],
                 ..Ask::default()
             })
             .map_err(|problem| problem.status)

@@ -48,17 +48,7 @@ pub async fn put(env: &Env, caller: &Caller, ask: &Ask, sender: &str) -> Result<
     let id = SenderId::parse(sender).ok_or_else(|| new_name("sender"))?;
     access::sender(caller, &id)?;
     let change = draft::sender(&id, &ask.json()?)?;
-    let expected = conditions::expected(ask)?;
-    match calls::change_if(env, change, caller, expected, false).await {
-        Ok(changed) => {
-            let status = if changed.created { 201 } else { 200 };
-            Ok(Answer::json(status, &told(env, &id).await?))
-        }
-        Err(problem) if conditions::is_conflict(&problem) => {
-            Err(conditions::with_current(problem, told(env, &id).await?))
-        }
-        Err(problem) => Err(problem),
-    }
+    conditions::put(env, caller, ask, change, async || told(env, &id).await).await
 }
 
 /// `DELETE /api/v1/senders/{sender}?history=keep`

@@ -4,13 +4,14 @@ use crate::auth::caller::Caller;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
 use crate::thread::calls::{self, Call};
-use crate::{api, config, kv};
+use crate::{api, clock, config, kv};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use shared::address::CustomerAddress;
 use shared::id::ThreadId;
 use shared::identity;
 use shared::session::Session;
+use shared::time::Timestamp;
 use worker::Env;
 
 /// The most addresses in one look-up.
@@ -38,6 +39,8 @@ struct Found {
 
 #[derive(Serialize)]
 struct Answered {
+    /// The time by which the windows close: the caller's own clock may be wrong.
+    now: Timestamp,
     sessions: Vec<Found>,
 }
 
@@ -97,7 +100,8 @@ pub async fn look_up(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pr
         .await
         .into_iter()
         .collect::<Result<_, _>>()?;
-    Ok(Answer::json(200, &Answered { sessions }))
+    let now = clock::domain();
+    Ok(Answer::json(200, &Answered { now, sessions }))
 }
 
 /// The record of a thread, or of the thread its address belongs to.

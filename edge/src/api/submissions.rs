@@ -1,10 +1,12 @@
 //! How does a template come to be approved? `POST /api/v1/templates/check`, `…/submit` and `…/refresh`
 
+use super::checks::record;
 use super::templates::{known, reachable, told};
 use crate::auth::caller::Caller;
 use crate::directory::fields::Fields;
 use crate::directory::rules::Change;
 use crate::directory::rules::sync::Judgement;
+use crate::directory::setup::TemplateEntry;
 use crate::directory::sync::{credentials, refused};
 use crate::directory::{access, calls};
 use crate::http::{Answer, Ask};
@@ -124,9 +126,7 @@ pub async fn submit(
     let account = AccountId::parse(&fields.text("account", 40)?).ok_or_else(Problem::not_found)?;
     let language = fields.text("language", 35)?;
 
-    let entry = calls::template_entry(env, &id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let entry = entry(env, &id).await?;
     let localization = entry
         .template
         .localization(&language)
@@ -143,10 +143,7 @@ pub async fn submit(
             .remedy("edit-template")
             .fact("findings", listed(&objections)));
     }
-    let account = calls::account(env, &account)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let credentials = credentials(env, &account)?;
+    let credentials = credentials(env, &record(env, &account).await?)?;
     let sid = match localization.content_sid.clone() {
         Some(sid) => sid,
         None => {
@@ -163,6 +160,11 @@ pub async fn submit(
     let said = judged(&id, &language, &sid, verdict);
     calls::change(env, Change::Judge(said), caller).await?;
     Ok(Answer::json(200, &told(env, caller, &id).await?))
+}
+
+async fn entry(env: &Env, id: &TemplateId) -> Result<TemplateEntry, Problem> {
+    let entry = calls::template_entry(env, id).await?;
+    entry.ok_or_else(Problem::not_found)
 }
 
 /// The content at Twilio: one that an earlier try left behind, or a new one.
@@ -203,9 +205,7 @@ pub async fn refresh(
     access::change(caller)?;
     let id = known(template)?;
     reachable(env, caller, &id).await?;
-    let entry = calls::template_entry(env, &id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let entry = entry(env, &id).await?;
     let body: Value = if ask.body.is_empty() {
         json!({})
     } else {
@@ -222,10 +222,7 @@ pub async fn refresh(
         (None, Some(source)) => source.account.clone(),
         (None, None) => owner(env, &entry.senders).await?,
     };
-    let account = calls::account(env, &account)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let credentials = credentials(env, &account)?;
+    let credentials = credentials(env, &record(env, &account).await?)?;
     for localization in &entry.template.localizations {
         if let Some(sid) = &localization.content_sid {
             let verdict = content::approval(env, &credentials, sid)

@@ -62,15 +62,10 @@ pub async fn put(env: &Env, caller: &Caller, ask: &Ask, template: &str) -> Resul
         access::senders(caller, &entry.senders)?;
     }
     reachable(env, caller, &id).await?;
-    let expected = conditions::expected(ask)?;
-    match calls::change_if(env, change, caller, expected, false).await {
-        Ok(changed) => answer(env, caller, if changed.created { 201 } else { 200 }, &id).await,
-        Err(problem) if conditions::is_conflict(&problem) => {
-            let current = told(env, caller, &id).await?;
-            Err(conditions::with_current(problem, current))
-        }
-        Err(problem) => Err(problem),
-    }
+    conditions::put(env, caller, ask, change, async || {
+        told(env, caller, &id).await
+    })
+    .await
 }
 
 /// `DELETE /api/v1/templates/{template}`

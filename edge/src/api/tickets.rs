@@ -79,7 +79,7 @@ pub async fn connect(env: &Env, ask: &Ask, thread: &str) -> worker::Result<Respo
             let mut init = RequestInit::new();
             init.with_headers(headers);
             let request = Request::new_with_init("http://object/", &init)?;
-            objects::object_of(env, &ticket.thread)?
+            objects::door_of(env, &ticket.thread)?
                 .fetch_with_request(request)
                 .await
         }

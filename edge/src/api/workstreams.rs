@@ -54,18 +54,10 @@ pub async fn put(
     access::everything(caller)?;
     let id = WorkstreamId::parse(workstream).ok_or_else(|| new_name("workstream"))?;
     let change = draft::workstream(&id, &ask.json()?)?;
-    let expected = conditions::expected(ask)?;
-    match calls::change_if(env, change, caller, expected, false).await {
-        Ok(changed) => {
-            let status = if changed.created { 201 } else { 200 };
-            Ok(Answer::json(status, &told(env, caller, &id).await?))
-        }
-        Err(problem) if conditions::is_conflict(&problem) => Err(conditions::with_current(
-            problem,
-            told(env, caller, &id).await?,
-        )),
-        Err(problem) => Err(problem),
-    }
+    conditions::put(env, caller, ask, change, async || {
+        told(env, caller, &id).await
+    })
+    .await
 }
 
 /// `DELETE /api/v1/workstreams/{workstream}?senders=release`

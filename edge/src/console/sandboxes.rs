@@ -64,7 +64,35 @@ fn ours(visit: &Visit<'_>) -> Option<Section> {
     section.text(desk.say("sandbox.ours-about"));
     let phone = [&crate::config::twilio_api(visit.env), "/"].concat();
     let act = Act::link(phone, desk.say("sandbox.phone"));
-    section.blocks.push(Block::Acts(vec![act.look("first")]));
+    let desk_page = Act::link("/demo/", desk.say("sandbox.crm"));
+    section
+        .blocks
+        .push(Block::Acts(vec![act.look("first"), desk_page]));
+    let given = [
+        (
+            "simulator-sid",
+            "SIMULATOR_ACCOUNT_SID",
+            "account.account_sid",
+        ),
+        (
+            "simulator-token",
+            "SIMULATOR_AUTH_TOKEN",
+            "account.auth_token",
+        ),
+        ("simulator-number", "SIMULATOR_NUMBER", "number.number"),
+    ];
+    let given = given.map(|(id, name, word)| (id, crate::config::variable(visit.env, name), word));
+    if given.iter().all(|(_, value, _)| !value.is_empty()) {
+        section.text(desk.say("sandbox.ours-account"));
+        for (id, value, word) in given {
+            section.blocks.push(Block::Copy(Copy {
+                id,
+                label: desk.words.of(word).into(),
+                value,
+                hint: String::new(),
+            }));
+        }
+    }
     Some(section)
 }
 

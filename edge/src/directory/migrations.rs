@@ -1,8 +1,9 @@
 //! How did the tables come to be? Numbered migrations, each run once and never changed again.
 
+use crate::sql::Database;
 use serde::Deserialize;
 use shared::time::Timestamp;
-use worker::{SqlStorage, SqlStorageValue};
+use worker::SqlStorageValue;
 
 /// All of them, in order; the first has the number 1.
 const MIGRATIONS: &[&str] = &[FIRST, CONSOLE];
@@ -64,26 +65,26 @@ const CONSOLE: &str = "
 ///
 /// # Errors
 /// If SQL fails; what ran before stays and is not run again.
-pub(super) fn run(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
+pub(super) fn run(sql: &Database, now: Timestamp) -> worker::Result<()> {
     #[derive(Deserialize)]
     struct Done {
         number: i64,
     }
-    sql.exec(
+    sql.run(
         "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
-        None,
+        vec![],
     )?;
-    let done: Vec<Done> = crate::sql::rows(&sql.exec("SELECT number FROM migration", None)?)?;
+    let done: Vec<Done> = sql.rows("SELECT number FROM migration", vec![])?;
     for (number, migration) in (1_i64..).zip(MIGRATIONS) {
         if done.iter().any(|done| done.number == number) {
             continue;
         }
-        sql.exec(migration, None)?;
+        sql.run(migration, vec![])?;
         let row = vec![
             SqlStorageValue::Integer(number),
             SqlStorageValue::try_from_i64(now.0)?,
         ];
-        sql.exec("INSERT INTO migration (number, at) VALUES (?, ?)", row)?;
+        sql.run("INSERT INTO migration (number, at) VALUES (?, ?)", row)?;
     }
     Ok(())
 }

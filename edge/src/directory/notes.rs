@@ -134,7 +134,7 @@ impl Store {
         let id = || vec![Sql::from(account.as_str())];
         let query = "SELECT count, last_at, right_url, right_url_at FROM refused WHERE account = ?";
         let refused: Vec<RefusedRow> = self.rows(query, id())?;
-        let count = |query: &str| -> Result<u64> {
+        let count = |query: &'static str| -> Result<u64> {
             let rows: Vec<Count> = self.rows(query, id())?;
             Ok(rows.first().map_or(0, |row| row.count))
         };

@@ -17,6 +17,7 @@ use crate::clock::{domain, wall};
 use crate::objects::{Reply, answer};
 use crate::problem::Problem;
 use crate::records::SenderRecord;
+use crate::sql::Database;
 use crate::thread::calls::{self as thread_calls, Call as ThreadCall};
 use futures_util::future::join_all;
 use shared::id::{SenderId, TemplateId, ThreadId};
@@ -43,7 +44,8 @@ pub struct DirectoryObject {
 
 impl DurableObject for DirectoryObject {
     fn new(state: State, env: Env) -> Self {
-        let store = Store::open(state.storage().sql(), wall()).map_err(|error| error.to_string());
+        let store = Store::open(Database::of(&state.storage().sql()), wall())
+            .map_err(|error| error.to_string());
         Self { state, env, store }
     }
 

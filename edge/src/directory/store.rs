@@ -4,15 +4,16 @@ use super::migrations;
 use super::rules::{Change, Decision, Gone, Publication};
 use super::setup::{Account, SenderEntry, Setup, TemplateEntry, Workstream};
 use crate::records::{AccountRecord, SenderRecord};
+use crate::sql::Database;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::id::{AccountId, SenderId, TemplateId};
 use shared::time::Timestamp;
-use worker::{Result, SqlStorage, SqlStorageValue as Sql};
+use worker::{Result, SqlStorageValue as Sql};
 
 /// The directory's tables.
 pub(super) struct Store {
-    sql: SqlStorage,
+    sql: Database,
 }
 
 /// Who changes the set-up.
@@ -36,7 +37,7 @@ struct Value {
 
 impl Store {
     /// Opens the tables, bringing them up to date.
-    pub(super) fn open(sql: SqlStorage, now: Timestamp) -> Result<Self> {
+    pub(super) fn open(sql: Database, now: Timestamp) -> Result<Self> {
         migrations::run(&sql, now)?;
         Ok(Self { sql })
     }
@@ -44,21 +45,21 @@ impl Store {
     /// The rows that a query finds.
     pub(super) fn rows<T: DeserializeOwned>(
         &self,
-        query: &str,
+        query: &'static str,
         values: Vec<Sql>,
     ) -> Result<Vec<T>> {
-        crate::sql::rows(&self.sql.exec(query, values)?)
+        self.sql.rows(query, values)
     }
 
     /// Runs a statement.
-    pub(super) fn run(&self, statement: &str, values: Vec<Sql>) -> Result<()> {
-        self.sql.exec(statement, values).map(|_| ())
+    pub(super) fn run(&self, statement: &'static str, values: Vec<Sql>) -> Result<()> {
+        self.sql.run(statement, values).map(|_| ())
     }
 
     /// The `body` of each row that a query finds, read.
     pub(super) fn bodies<T: DeserializeOwned>(
         &self,
-        query: &str,
+        query: &'static str,
         values: Vec<Sql>,
     ) -> Result<Vec<T>> {
         let rows: Vec<Body> = self.rows(query, values)?;
@@ -67,7 +68,7 @@ impl Store {
             .collect()
     }
 
-    fn body<T: DeserializeOwned>(&self, query: &str, id: &str) -> Result<Option<T>> {
+    fn body<T: DeserializeOwned>(&self, query: &'static str, id: &str) -> Result<Option<T>> {
         Ok(self.bodies(query, vec![id.into()])?.into_iter().next())
     }
 

@@ -25,7 +25,11 @@ use worker::Env;
 pub enum Call {
     /// The customer wrote. Answered once it is durable.
     Inbound {
-        /// The webhook's parameters, all of them.
+        /// The webhook's form as it came: every parameter, unknown ones included.
+        #[serde(default)]
+        body: String,
+        /// The same as the release before says it: the parameters.
+        #[serde(default, skip_serializing)]
         params: Vec<(String, String)>,
         /// When it arrived, or Twilio's own stamp for a recovered message.
         at: Timestamp,

@@ -5,7 +5,6 @@ use crate::clock;
 use crate::objects::Reply;
 use crate::problem::Problem;
 use shared::id::MessageId;
-use shared::identity;
 use shared::message::Message;
 use shared::policy::{Permit, Refusal};
 use shared::thread::{Decline, Effect, Event, Step, Task, Thread};
@@ -21,6 +20,8 @@ pub(super) struct Committed {
     pub(super) permit: Option<Permit>,
     /// The earliest moment at which a task it asked for is due, by the rule's clock.
     pub(super) due: Option<Timestamp>,
+    /// Whether the session record is to be written.
+    pub(super) publish: bool,
 }
 
 impl Inner {
@@ -31,16 +32,31 @@ impl Inner {
         thread: &Thread,
         event: Event<'_>,
     ) -> Reply<Result<Committed, Decline>> {
+        self.take_with(thread, event, None)
+    }
+
+    /// The same, for an event that came by a webhook: that is kept, as it came, beside the message.
+    pub(super) fn take_with(
+        &self,
+        thread: &Thread,
+        event: Event<'_>,
+        raw: Option<(&MessageId, &str)>,
+    ) -> Reply<Result<Committed, Decline>> {
         let now = clock::domain();
         match shared::thread::step(thread, event, now) {
-            Ok(step) => self.commit(thread, step, now).map(Ok),
+            Ok(step) => self.commit(thread, step, raw, now).map(Ok),
             Err(decline) => Ok(Err(decline)),
         }
     }
 
-    fn commit(&self, before: &Thread, step: Step, now: Timestamp) -> Reply<Committed> {
+    fn commit(
+        &self,
+        before: &Thread,
+        step: Step,
+        raw: Option<(&MessageId, &str)>,
+        now: Timestamp,
+    ) -> Reply<Committed> {
         let store = self.store()?;
-        let key = self.key()?;
         let Step { thread, effects } = step;
         let mut committed = Committed::default();
         let mut given_back: Vec<(MessageId, Refusal)> = Vec::new();
@@ -49,14 +65,20 @@ impl Inner {
         }
         for effect in effects {
             match effect {
-                Effect::Claim(sid) => store.claim(&identity::seen_hash(&key, &sid))?,
+                // Claimed when it was asked about, in this same run.
+                Effect::Claim(_) => {}
                 Effect::Put(message) => {
-                    store.put(&message)?;
+                    let raw = raw.filter(|(id, _)| **id == message.id);
+                    store.put(&message, raw.map(|(_, raw)| raw))?;
                     committed.messages.push(*message);
                 }
                 Effect::Keep { message, proposal } => store.keep_proposal(&message, &proposal)?,
                 Effect::Schedule { task, due } => {
                     store.schedule(&task, due)?;
+                    if task == Task::Publish {
+                        committed.publish = true;
+                        continue;
+                    }
                     let earlier = committed.due.is_none_or(|known| due < known);
                     if earlier {
                         committed.due = Some(due);
@@ -67,10 +89,10 @@ impl Inner {
                 Effect::GiveBack { message, refusal } => given_back.push((message, refusal)),
             }
         }
-        self.memory.borrow_mut().thread = Some(thread.clone());
         if thread != *before || !committed.messages.is_empty() {
             self.tell_changed(now, &thread, &committed.messages);
         }
+        self.memory.borrow_mut().thread = Some(thread);
         for (message, refusal) in given_back {
             self.give_back(&message, refusal)?;
         }
@@ -80,9 +102,16 @@ impl Inner {
     /// After a commit: the watchdog is set and what is due is carried out, while the caller already
     /// has its answer.
     pub(super) async fn follow_up(self: &Rc<Self>, committed: &Committed) {
-        let Some(due) = committed.due else { return };
-        self.arm(Some(due)).await;
-        if due <= clock::domain() {
+        let now = clock::domain();
+        let publish = committed.publish.then_some(now);
+        let Some(first) = committed.due.into_iter().chain(publish).min() else {
+            return;
+        };
+        self.arm(Some(first)).await;
+        if committed.publish {
+            self.begin_publishing();
+        }
+        if committed.due.is_some_and(|due| due <= now) {
             self.state.wait_until(self.clone().drain());
         }
     }

@@ -2,8 +2,8 @@
 
 use super::Inner;
 use super::calls::{Page, Standing};
-use super::new_message;
 use super::watch::in_scope;
+use super::{new_message, new_messages};
 use crate::auth::caller::Caller;
 use crate::clock;
 use crate::objects::Reply;
@@ -18,40 +18,49 @@ use shared::policy::Proposal;
 use shared::session::Session;
 use shared::thread::{Choice, Decline, Event, Incoming};
 use shared::time::Timestamp;
-use shared::twilio::{Callback, Form, Inbound};
+use shared::twilio::{Callback, Form, Inbound, form};
 use std::rc::Rc;
 
 /// The longest source or wording of an opt-in, in bytes.
 const LONGEST_RECORD: usize = 2_000;
 
 impl Inner {
-    /// The customer wrote.
+    /// The customer wrote. `body` is the webhook's form as it came.
     pub(super) async fn inbound(
         self: &Rc<Self>,
-        params: Vec<(String, String)>,
+        body: &str,
         at: Timestamp,
         sender: SenderRecord,
     ) -> Reply<()> {
         self.here()?;
-        let form = Form::new(params);
-        let inbound = Inbound::parse(&form).map_err(|error| Problem::new(400, error.code()))?;
-        self.remember(&sender);
-        if self.thread()?.is_none() {
-            self.find_other_writing(&sender, &inbound.from).await?;
-        }
+        let refused = |code| Problem::new(400, code);
+        let form = form::parse(body.as_bytes()).map_err(|error| refused(error.code()))?;
+        let inbound = Inbound::parse(&form).map_err(|error| refused(error.code()))?;
         let thread = match self.thread()? {
             Some(thread) => thread,
-            None => self.begin(&sender.sender.id, &inbound.from)?,
+            None => {
+                self.find_other_writing(&sender, &inbound.from).await?;
+                // Another event may have come while that was asked.
+                match self.thread()? {
+                    Some(thread) => thread,
+                    None => self.begin(&sender.sender.id, &inbound.from)?,
+                }
+            }
         };
-        let id = new_message()?;
-        let seen = self
-            .store()?
-            .seen(&identity::seen_hash(&self.key()?, &inbound.sid))?;
+        let [id, notice, other_notice] = new_messages()?;
+
+        // Nothing is awaited from here until everything is written: one run asks whether the SID is
+        // new, claims it, decides and writes.
+        let store = self.store()?;
+        let hash = identity::seen_hash(&self.key()?, &inbound.sid);
+        if !store.claim(&hash)? {
+            return Ok(());
+        }
         let event = Event::Inbound(Incoming {
             id: id.clone(),
-            notices: [new_message()?, new_message()?],
+            notices: [notice, other_notice],
             sid: inbound.sid,
-            seen,
+            seen: false,
             from: inbound.from,
             external: inbound.external,
             profile_name: inbound.profile_name,
@@ -61,10 +70,13 @@ impl Inner {
             opt_out_type: inbound.opt_out_type.as_deref(),
             words: &sender.words,
         });
-        if let Ok(committed) = self.take(&thread, event)? {
-            if !seen {
-                self.store()?.keep_raw(&id, form.params())?;
-            }
+        let taken = self.take_with(&thread, event, Some((&id, body)));
+        if taken.is_err() {
+            // Not written, so not seen: whoever sends it again is heard.
+            store.disclaim(&hash)?;
+        }
+        self.remember(sender);
+        if let Ok(committed) = taken? {
             self.follow_up(&committed).await;
         }
         Ok(())
@@ -109,10 +121,10 @@ impl Inner {
         if !caller.may_see(&sender.sender.id, customer) {
             return Err(Problem::not_found());
         }
-        self.remember(&sender);
         if self.thread()?.is_none() {
             self.find_other_writing(&sender, customer).await?;
         }
+        self.remember(sender.clone());
         if self.thread()?.is_none() {
             let thread = self.begin(&sender.sender.id, customer)?;
             self.store()?.put_thread(&thread)?;

@@ -77,7 +77,7 @@ impl Inner {
         }
         store.schedule(&Task::Publish, Timestamp(0))?;
         self.arm(Some(Timestamp(0))).await;
-        self.state.wait_until(self.clone().drain());
+        self.begin_publishing();
         Ok(belongings)
     }
 
@@ -127,7 +127,7 @@ impl Inner {
         for (index, (mut message, proposal)) in all.into_iter().enumerate() {
             message.place = index as u64 + 1;
             message.changed = thread.sequence;
-            store.put(&message)?;
+            store.put(&message, None)?;
             if let Some(proposal) = proposal {
                 store.keep_proposal(&message.id, &proposal)?;
             }

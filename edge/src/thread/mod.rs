@@ -41,7 +41,7 @@ use shared::time::{Span, Timestamp};
 use std::cell::RefCell;
 use std::rc::Rc;
 use store::Store;
-use worker::{Env, Response, State};
+use worker::{Env, State, web_sys};
 
 /// How long what is known of the sender is taken as it is, by the wall's clock.
 const SENDER_KEPT: Span = Span::seconds(30);
@@ -67,53 +67,64 @@ struct Memory {
     enlisted: bool,
     /// When the session record was last written, by the wall's clock.
     published: Timestamp,
+    /// Until when somebody is at writing it, by the wall's clock.
+    publishing: Timestamp,
 }
 
 impl Inner {
-    async fn answer(self: &Rc<Self>, call: Call) -> worker::Result<Response> {
+    async fn answer(self: &Rc<Self>, call: Call) -> worker::Result<web_sys::Response> {
         match call {
-            Call::Inbound { params, at, sender } => {
-                objects::answer(&self.inbound(params, at, sender).await)
+            Call::Inbound {
+                mut body,
+                params,
+                at,
+                sender,
+            } => {
+                if body.is_empty() {
+                    body = shared::twilio::form::print(&params);
+                }
+                objects::raw_answer(&self.inbound(&body, at, sender).await)
             }
             Call::Status { message, params } => {
-                objects::answer(&self.status(message, &params).await)
+                objects::raw_answer(&self.status(message, &params).await)
             }
             Call::Open {
                 caller,
                 sender,
                 customer,
-            } => objects::answer(&self.open(&caller, sender, &customer).await),
+            } => objects::raw_answer(&self.open(&caller, sender, &customer).await),
             Call::Propose {
                 caller,
                 client,
                 proposal,
-            } => objects::answer(&self.propose(&caller, client, proposal).await),
+            } => objects::raw_answer(&self.propose(&caller, client, proposal).await),
             Call::Messages {
                 caller,
                 before,
                 limit,
-            } => objects::answer(&self.messages(&caller, before, limit)),
-            Call::Session { caller } => objects::answer(&self.session(&caller).await),
+            } => objects::raw_answer(&self.messages(&caller, before, limit)),
+            Call::Session { caller } => objects::raw_answer(&self.session(&caller).await),
             Call::OptIn {
                 caller,
                 client,
                 source,
                 wording,
                 at,
-            } => objects::answer(&self.opt_in(&caller, client, source, wording, at).await),
+            } => objects::raw_answer(&self.opt_in(&caller, client, source, wording, at).await),
             Call::Decide {
                 caller,
                 message,
                 choice,
-            } => objects::answer(&self.decide(&caller, &message, choice).await),
-            Call::Whereabouts => objects::answer(&self.whereabouts()),
-            Call::Point { to } => objects::answer(&self.point(&to).await),
-            Call::Erase => objects::answer(&self.erase().await),
+            } => objects::raw_answer(&self.decide(&caller, &message, choice).await),
+            Call::Whereabouts => objects::raw_answer(&self.whereabouts()),
+            Call::Point { to } => objects::raw_answer(&self.point(&to).await),
+            Call::Erase => objects::raw_answer(&self.erase().await),
             #[cfg(feature = "simulated-clock")]
             Call::Tick => {
                 self.tell_clock();
+                self.begin_publishing();
                 self.clone().drain().await;
-                objects::answer(&Ok(()))
+                objects::raw_answer(&Ok(()))
             }
         }
     }
@@ -181,24 +192,27 @@ impl Inner {
                 .await?
                 .ok_or_else(Problem::not_found)?,
         };
-        self.remember(&sender);
+        self.remember(sender.clone());
         Ok(sender)
     }
 
-    fn remember(&self, sender: &SenderRecord) {
-        self.memory.borrow_mut().sender = Some((sender.clone(), clock::wall()));
+    fn remember(&self, sender: SenderRecord) {
+        self.memory.borrow_mut().sender = Some((sender, clock::wall()));
     }
 }
 
 /// A name for a new message: 128 random bits.
 fn new_message() -> Reply<MessageId> {
-    let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Problem::unavailable())?;
-    let mut name = String::with_capacity(32);
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            name.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
-        }
-    }
-    Ok(MessageId::trusted(name))
+    new_messages().map(|[id]| id)
+}
+
+/// Names for several new messages, drawn at once.
+fn new_messages<const N: usize>() -> Reply<[MessageId; N]> {
+    let mut drawn = [[0u8; 16]; N];
+    getrandom::fill(drawn.as_flattened_mut()).map_err(|_| Problem::unavailable())?;
+    Ok(drawn.map(|bytes| {
+        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digits = digits.map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+        MessageId::trusted(digits.collect::<String>())
+    }))
 }

@@ -1,25 +1,32 @@
 //! What wakes a thread's object? Calls, sockets and the watchdog.
+//!
+//! The class is written out, and not by `worker`'s attribute: that makes a promise and a task of every
+//! call, and a call that brings a webhook has nothing to wait for but its own text.
 
 #![allow(missing_docs)] // the attribute writes methods without any
 
 use super::Inner;
-use super::calls::Call;
 use super::store::Store;
+use crate::sql::Database;
+use crate::{platform, prompt};
 use std::cell::RefCell;
 use std::rc::Rc;
-// The attribute's expansion names `wasm_bindgen`.
-use worker::{
-    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage,
-    durable_object, wasm_bindgen,
-};
+use worker::js_sys::Promise;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{self, JsValue};
+use worker::worker_sys::DurableObjectState;
+use worker::{Env, State, WebSocketIncomingMessage, js_sys, web_sys};
 
 /// The object of one thread.
-#[durable_object]
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
 pub struct ThreadObject(Rc<Inner>);
 
-impl DurableObject for ThreadObject {
-    fn new(state: State, env: Env) -> Self {
-        let store = Store::open(state.storage().sql());
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
+impl ThreadObject {
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
+        let state = State::from(state);
+        let store = Store::open(Database::of(&state.storage().sql()));
         if let Err(error) = &store {
             worker::console_error!("a thread's tables cannot be opened: {error}");
         }
@@ -36,48 +43,57 @@ impl DurableObject for ThreadObject {
         }))
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        self.0.learn_clock().await;
+    pub fn fetch(&self, request: web_sys::Request) -> Result<JsValue, JsValue> {
+        let inner = self.0.clone();
         if request.headers().has("upgrade")? {
-            return self.0.open_socket(&request).await;
+            return prompt::begin(async move {
+                inner.learn_clock().await;
+                let opened = inner.open_socket(&request.into()).await?;
+                Ok(web_sys::Response::from(opened).into())
+            });
         }
-        // One reader of JSON for everything: `Request::json` would bring in a second one.
-        let call: Call = crate::json::read(&request.text().await?)?;
-        self.0.answer(call).await
+        platform::after_text(&request.text()?, move |text| {
+            prompt::begin(async move {
+                inner.learn_clock().await;
+                let call = crate::json::read(&text).map_err(worker::Error::from)?;
+                Ok(inner.answer(call).await?.into())
+            })
+        })
     }
 
-    async fn alarm(&self) -> worker::Result<Response> {
-        self.0.learn_clock().await;
-        self.0.memory.borrow_mut().alarm = None;
-        // First armed anew, so that a crash while draining is no end; never `Err`, which would have
-        // the runtime count attempts.
-        self.0.arm(None).await;
-        self.0.close_expired();
-        self.0.clone().drain().await;
-        Response::empty()
+    pub fn alarm(&self) -> Promise {
+        let inner = self.0.clone();
+        platform::promise(async move {
+            inner.learn_clock().await;
+            inner.memory.borrow_mut().alarm = None;
+            // First armed anew, so that a crash while draining is no end; never an error, which would
+            // have the runtime count attempts.
+            inner.arm(None).await;
+            inner.close_expired();
+            inner.begin_publishing();
+            inner.drain().await;
+        })
     }
 
-    async fn websocket_message(
-        &self,
-        socket: WebSocket,
-        message: WebSocketIncomingMessage,
-    ) -> worker::Result<()> {
-        self.0.learn_clock().await;
-        self.0.heard(&socket, message).await;
-        Ok(())
+    #[wasm_bindgen(js_name = webSocketMessage)]
+    pub fn websocket_message(&self, socket: web_sys::WebSocket, message: JsValue) -> Promise {
+        let inner = self.0.clone();
+        let message = match message.as_string() {
+            Some(text) => WebSocketIncomingMessage::String(text),
+            None => {
+                let bytes = js_sys::Uint8Array::new(&message);
+                WebSocketIncomingMessage::Binary(bytes.to_vec())
+            }
+        };
+        platform::promise(async move {
+            inner.learn_clock().await;
+            inner.heard(&socket.into(), message).await;
+        })
     }
 
-    async fn websocket_close(
-        &self,
-        _: WebSocket,
-        _: usize,
-        _: String,
-        _: bool,
-    ) -> worker::Result<()> {
-        Ok(())
-    }
+    #[wasm_bindgen(js_name = webSocketClose)]
+    pub fn websocket_close(&self) {}
 
-    async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
-        Ok(())
-    }
+    #[wasm_bindgen(js_name = webSocketError)]
+    pub fn websocket_error(&self) {}
 }

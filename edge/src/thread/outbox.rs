@@ -2,7 +2,8 @@
 //!
 //! Deeds run at once; the alarm is a watchdog for rows left behind. It is armed only when none
 //! earlier is, and never moved at every event: an alarm for each webhook halves the throughput.
-//! Whoever takes a row leases it, so that two never do.
+//! Whoever takes a row leases it, so that two never do. The session record alone has no such lease: it
+//! may be written twice, so who is at it is remembered in memory.
 
 use super::Inner;
 use super::store::Row;
@@ -103,7 +104,7 @@ impl Inner {
         let mut first_send: Option<(u64, Row)> = None;
         let rows = store.outbox()?;
         let left = !rows.is_empty();
-        for row in rows {
+        for row in rows.into_iter().filter(|row| row.task != Task::Publish) {
             if let Task::Send(id) = &row.task {
                 let place = store.message(id)?.map_or(0, |(message, _)| message.place);
                 if first_send.as_ref().is_none_or(|(first, _)| place < *first) {
@@ -127,7 +128,8 @@ impl Inner {
                 Task::Send(message) => self.send(message, row.attempts + 1).await,
                 Task::LookUp(message) => self.look_up(message).await,
                 Task::Point(address) => self.gather(address).await,
-                Task::Publish => self.publish(row).await,
+                // Not among the rows that are taken.
+                Task::Publish => Ok(()),
             };
             if let Err(problem) = done {
                 // The row stays, leased: the watchdog comes back to it.
@@ -141,24 +143,60 @@ impl Inner {
         })
     }
 
-    /// Writes the session record; for a pointer, the alias.
-    async fn publish(self: &Rc<Self>, row: &Row) -> Reply<()> {
-        let wait = self.memory.borrow().published + PUBLISH_EVERY - clock::wall();
-        let mut row = row.clone();
-        if wait.0 > 0 {
-            worker::Delay::from(Duration::from_millis(wait.0.unsigned_abs())).await;
-            // Read after waiting: what was asked for meanwhile is written, too.
-            let known = self
-                .store()?
-                .outbox()?
-                .into_iter()
-                .find(|known| known.task == row.task);
-            let Some(known) = known else { return Ok(()) };
-            row = known;
+    /// Sees to it that somebody writes the session record. One at a time, and that is remembered here
+    /// alone: what was asked for is a row, which the watchdog finds after a crash.
+    pub(super) fn begin_publishing(self: &Rc<Self>) {
+        let wall = clock::wall();
+        let at_it = self.memory.borrow().publishing;
+        if at_it <= wall {
+            let until = wall + LEASE;
+            self.memory.borrow_mut().publishing = until;
+            self.state.wait_until(self.clone().publish(until));
         }
-        self.memory.borrow_mut().published = clock::wall();
-        self.write_record().await?;
-        Ok(self.store()?.settle_version(&row)?)
+    }
+
+    /// Writes the session record, at most once a second, until what is written is what is true.
+    async fn publish(self: Rc<Self>, mut until: Timestamp) {
+        if let Err(problem) = self.keep_publishing(&mut until).await {
+            // The row stays: the watchdog comes back to it.
+            worker::console_error!(
+                "thread {}: the session record is put off: {}",
+                self.name().as_str(),
+                problem.code
+            );
+        }
+        let mut memory = self.memory.borrow_mut();
+        if memory.publishing == until {
+            memory.publishing = Timestamp(0);
+        }
+    }
+
+    /// `until` is for how long it is ours: if KV kept us waiting beyond that, another is at it.
+    async fn keep_publishing(&self, until: &mut Timestamp) -> Reply<()> {
+        loop {
+            let wait = self.memory.borrow().published + PUBLISH_EVERY - clock::wall();
+            if wait.0 > 0 {
+                worker::Delay::from(Duration::from_millis(wait.0.unsigned_abs())).await;
+            }
+            // Read after waiting: what was asked for meanwhile is written, too.
+            let Some(version) = self.store()?.unpublished()? else {
+                return Ok(());
+            };
+            *until = self.publish_from_now();
+            self.write_record().await?;
+            if self.store()?.published(version)? || self.memory.borrow().publishing != *until {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Notes that the session record is being written, and until when that is ours.
+    fn publish_from_now(&self) -> Timestamp {
+        let wall = clock::wall();
+        let mut memory = self.memory.borrow_mut();
+        memory.published = wall;
+        memory.publishing = wall + LEASE;
+        memory.publishing
     }
 
     /// Settles an attempt that nobody is making any more.

@@ -4,6 +4,7 @@
 //! the columns that are searched by, and the rest as JSON with serde defaults, so that a release
 //! reads what the one before wrote.
 
+use crate::sql::Database;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::id::{AgentId, ClientId, MessageId, MessageSid, ThreadId};
@@ -11,7 +12,7 @@ use shared::message::Message;
 use shared::policy::Proposal;
 use shared::thread::{Task, Thread};
 use shared::time::Timestamp;
-use worker::{SqlStorage, SqlStorageValue as Value};
+use worker::SqlStorageValue as Value;
 
 /// The migrations, in order; the number of the last one applied is kept in `meta`.
 const MIGRATIONS: [&str; 1] = ["
@@ -21,7 +22,7 @@ const MIGRATIONS: [&str; 1] = ["
     ) WITHOUT ROWID;
     CREATE UNIQUE INDEX message_by_place ON message (place);
     CREATE INDEX message_by_change ON message (changed);
-    CREATE INDEX message_by_sid ON message (sid) WHERE sid IS NOT NULL;
+    CREATE INDEX message_by_sid ON message (sid) WHERE client IS NOT NULL;
     CREATE INDEX message_by_client ON message (author, client) WHERE client IS NOT NULL;
     CREATE TABLE seen (hash TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE outbox (
@@ -43,12 +44,10 @@ pub(super) struct Row {
     pub(super) leased: Timestamp,
     /// How often it was begun.
     pub(super) attempts: u32,
-    /// Grows when the task is asked for again.
-    pub(super) version: u64,
 }
 
 /// The object's database.
-pub(super) struct Store(SqlStorage);
+pub(super) struct Store(Database);
 
 #[derive(Deserialize)]
 struct Json {
@@ -62,12 +61,16 @@ struct Kept {
 }
 
 #[derive(Deserialize)]
+struct Version {
+    version: u64,
+}
+
+#[derive(Deserialize)]
 struct RawRow {
     task: String,
-    due: f64,
-    leased: f64,
+    due: i64,
+    leased: i64,
     attempts: u32,
-    version: f64,
 }
 
 fn text(value: &str) -> Value {
@@ -92,26 +95,30 @@ impl Store {
     ///
     /// # Errors
     /// If a migration fails; then nothing may be done with the object.
-    pub(super) fn open(sql: SqlStorage) -> worker::Result<Self> {
+    pub(super) fn open(sql: Database) -> worker::Result<Self> {
         let store = Self(sql);
-        store.0.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", None)?;
+        store.run("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID", vec![])?;
         let applied = store
             .meta("migration")?
             .and_then(|n| n.parse().ok())
             .unwrap_or(0usize);
         for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
-            store.0.exec(migration, None)?;
+            store.run(migration, vec![])?;
             store.set_meta("migration", &(index + 1).to_string())?;
         }
         Ok(store)
     }
 
-    fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<Value>) -> worker::Result<Vec<T>> {
-        crate::sql::rows(&self.0.exec(query, values)?)
+    fn rows<T: DeserializeOwned>(
+        &self,
+        query: &'static str,
+        values: Vec<Value>,
+    ) -> worker::Result<Vec<T>> {
+        self.0.rows(query, values)
     }
 
-    fn run(&self, query: &str, values: Vec<Value>) -> worker::Result<()> {
-        self.0.exec(query, values).map(|_| ())
+    fn run(&self, statement: &'static str, values: Vec<Value>) -> worker::Result<()> {
+        self.0.run(statement, values).map(|_| ())
     }
 
     /// What is kept under a name.
@@ -178,25 +185,21 @@ impl Store {
         )
     }
 
-    /// Whether this SID was seen before.
+    /// Remembers a SID for good. Whether it is new here: one statement asks and writes.
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn seen(&self, hash: &str) -> worker::Result<bool> {
-        let rows: Vec<serde::de::IgnoredAny> =
-            self.rows("SELECT 1 AS one FROM seen WHERE hash = ?", vec![text(hash)])?;
-        Ok(!rows.is_empty())
+    pub(super) fn claim(&self, hash: &str) -> worker::Result<bool> {
+        let statement = "INSERT INTO seen (hash) VALUES (?) ON CONFLICT DO NOTHING";
+        self.0.run(statement, vec![text(hash)])
     }
 
-    /// Remembers a SID for good.
+    /// Forgets a SID that was claimed in this very run, for a message that could not be written.
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn claim(&self, hash: &str) -> worker::Result<()> {
-        self.run(
-            "INSERT INTO seen (hash) VALUES (?) ON CONFLICT DO NOTHING",
-            vec![text(hash)],
-        )
+    pub(super) fn disclaim(&self, hash: &str) -> worker::Result<()> {
+        self.run("DELETE FROM seen WHERE hash = ?", vec![text(hash)])
     }
 
     /// All SIDs seen, hashed.
@@ -208,14 +211,15 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.json).collect())
     }
 
-    /// Writes a message, new or changed. What was kept beside it stays.
+    /// Writes a message, new or changed; a new one with the webhook it came by, as that came. What was
+    /// kept beside it stays.
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn put(&self, message: &Message) -> worker::Result<()> {
+    pub(super) fn put(&self, message: &Message, raw: Option<&str>) -> worker::Result<()> {
         let optional = |value: Option<&str>| value.map_or(Value::Null, text);
         self.run(
-            "INSERT INTO message (id, place, changed, sid, client, author, json) VALUES (?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO message (id, place, changed, sid, client, author, json, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET place = excluded.place, changed = excluded.changed, sid = excluded.sid, json = excluded.json",
             vec![
                 text(message.id.as_str()),
@@ -225,24 +229,7 @@ impl Store {
                 optional(message.client.as_ref().map(ClientId::as_str)),
                 optional(message.author.id().map(AgentId::as_str)),
                 text(&serde_json::to_string(message)?),
-            ],
-        )
-    }
-
-    /// Keeps the webhook's parameters beside a message, unknown ones included.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub(super) fn keep_raw(
-        &self,
-        message: &MessageId,
-        params: &[(String, String)],
-    ) -> worker::Result<()> {
-        self.run(
-            "UPDATE message SET raw = ? WHERE id = ?",
-            vec![
-                text(&serde_json::to_string(params)?),
-                text(message.as_str()),
+                optional(raw),
             ],
         )
     }
@@ -267,7 +254,7 @@ impl Store {
 
     fn kept(
         &self,
-        query: &str,
+        query: &'static str,
         values: Vec<Value>,
     ) -> worker::Result<Option<(Message, Option<Proposal>)>> {
         let rows: Vec<Kept> = self.rows(query, values)?;
@@ -292,14 +279,14 @@ impl Store {
         )
     }
 
-    /// A message by Twilio's name for it.
+    /// A message of ours by Twilio's name for it.
     ///
     /// # Errors
     /// If the database fails.
     pub(super) fn message_by_sid(&self, sid: &MessageSid) -> worker::Result<Option<Message>> {
         Ok(self
             .kept(
-                "SELECT json, proposal FROM message WHERE sid = ?",
+                "SELECT json, proposal FROM message WHERE sid = ? AND client IS NOT NULL",
                 vec![text(sid.as_str())],
             )?
             .map(|(message, _)| message))
@@ -320,7 +307,7 @@ impl Store {
         )
     }
 
-    fn messages(&self, query: &str, values: Vec<Value>) -> worker::Result<Vec<Message>> {
+    fn messages(&self, query: &'static str, values: Vec<Value>) -> worker::Result<Vec<Message>> {
         let rows: Vec<Json> = self.rows(query, values)?;
         rows.iter().map(|row| parsed(&row.json)).collect()
     }
@@ -389,21 +376,14 @@ impl Store {
         self.run("UPDATE message SET place = -place WHERE place > 0", vec![])
     }
 
-    /// Asks for a task, or asks again. Whoever is about to write the session record writes what is new as
-    /// well, so that row stays theirs; every other is free to be taken.
+    /// Asks for a task, or asks again: then whoever is at it is free to take it anew.
     ///
     /// # Errors
     /// If the database fails.
     pub(super) fn schedule(&self, task: &Task, due: Timestamp) -> worker::Result<()> {
-        let statement = "INSERT INTO outbox (task, due) VALUES (?, ?)
-             ON CONFLICT (task) DO UPDATE SET due = excluded.due, version = version + 1";
-        let freed = if *task == Task::Publish {
-            ""
-        } else {
-            ", leased = 0"
-        };
         self.run(
-            &[statement, freed].concat(),
+            "INSERT INTO outbox (task, due) VALUES (?, ?)
+             ON CONFLICT (task) DO UPDATE SET due = excluded.due, leased = 0, version = version + 1",
             vec![text(&serde_json::to_string(task)?), number(due.0.max(0))],
         )
     }
@@ -419,19 +399,29 @@ impl Store {
         )
     }
 
-    /// The task is done with, unless it was asked for again meanwhile. Then it is free to be taken.
+    /// Which version of the session record is to be written, if any is.
     ///
     /// # Errors
     /// If the database fails.
-    pub(super) fn settle_version(&self, row: &Row) -> worker::Result<()> {
-        let task = serde_json::to_string(&row.task)?;
-        self.run(
-            "DELETE FROM outbox WHERE task = ? AND version = ?",
-            vec![text(&task), counter(row.version)],
+    pub(super) fn unpublished(&self) -> worker::Result<Option<u64>> {
+        let rows: Vec<Version> = self.rows(
+            "SELECT version FROM outbox WHERE task = ?",
+            vec![text(&serde_json::to_string(&Task::Publish)?)],
         )?;
-        self.run(
-            "UPDATE outbox SET leased = 0 WHERE task = ?",
-            vec![text(&task)],
+        Ok(rows.first().map(|row| row.version))
+    }
+
+    /// This version of the session record is written. Whether it was the last.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn published(&self, version: u64) -> worker::Result<bool> {
+        self.0.run(
+            "DELETE FROM outbox WHERE task = ? AND version = ?",
+            vec![
+                text(&serde_json::to_string(&Task::Publish)?),
+                counter(version),
+            ],
         )
     }
 
@@ -451,18 +441,15 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn outbox(&self) -> worker::Result<Vec<Row>> {
-        let rows: Vec<RawRow> = self.rows(
-            "SELECT task, due, leased, attempts, version FROM outbox",
-            vec![],
-        )?;
+        let rows: Vec<RawRow> =
+            self.rows("SELECT task, due, leased, attempts FROM outbox", vec![])?;
         rows.into_iter()
             .map(|row| {
                 Ok(Row {
                     task: parsed(&row.task)?,
-                    due: Timestamp(row.due as i64),
-                    leased: Timestamp(row.leased as i64),
+                    due: Timestamp(row.due),
+                    leased: Timestamp(row.leased),
                     attempts: row.attempts,
-                    version: row.version as u64,
                 })
             })
             .collect()

@@ -12,6 +12,7 @@ use shared::id::AccountId;
 use shared::time::{Span, Timestamp};
 use shared::twilio::{Form, form, signature};
 use std::cell::Cell;
+use std::rc::Rc;
 use worker::{Context, Env};
 
 /// The longest body of a webhook, in bytes. Twilio's have a few kilobytes.
@@ -27,9 +28,11 @@ thread_local! {
 /// A webhook that is Twilio's, with its parameters.
 pub struct Admitted {
     /// The account whose path it came by.
-    pub account: AccountRecord,
+    pub account: Rc<AccountRecord>,
     /// The parameters, all of them.
     pub form: Form,
+    /// The same as they came.
+    pub body: String,
 }
 
 /// Checks what can be checked without knowing the account.
@@ -57,26 +60,21 @@ pub fn readable(ask: &Ask) -> Result<Form, Problem> {
 pub async fn admit(
     env: &Env,
     context: &Context,
-    ask: &Ask,
+    ask: Ask,
     account: &str,
 ) -> Result<Admitted, Answer> {
-    let form = readable(ask)?;
+    let form = readable(&ask)?;
     let id = AccountId::parse(account).ok_or_else(Problem::not_found)?;
     let given = ask.header("x-twilio-signature").unwrap_or_default();
-    let url = signed_url(&config::public_url(env), ask);
+    let url = signed_url(&config::public_url(env), &ask);
 
-    let cached = kv::get::<kv::Accounts>(env, &id)
-        .await
-        .map_err(Problem::from)?;
-    if let Some(account) = cached
-        .as_ref()
-        .filter(|account| genuine(env, account, &url, &form, given))
-    {
-        return Ok(Admitted {
-            account: account.clone(),
-            form,
-        });
-    }
+    let cached = kv::account(env, &id).await.map_err(Problem::from)?;
+    let cached = match cached {
+        Some(account) if genuine(env, &account, &url, &form, given) => {
+            return Ok(admitted(account, form, ask.body));
+        }
+        cached => cached,
+    };
     // KV may be old. Ask who knows, unless too many are asking.
     if !may_ask() {
         return Err(Problem::new(429, "too-many-refused").into());
@@ -84,11 +82,21 @@ pub async fn admit(
     let account = directory::calls::account(env, &id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    if cached.as_ref() != Some(&account) && genuine(env, &account, &url, &form, given) {
-        return Ok(Admitted { account, form });
+    if cached.as_deref() != Some(&account) && genuine(env, &account, &url, &form, given) {
+        return Ok(admitted(Rc::new(account), form, ask.body));
     }
-    count_refusal(env, context, ask, account, form, given.into());
+    count_refusal(env, context, &ask, account, form, given.into());
     Err(Problem::new(403, "signature").into())
+}
+
+fn admitted(account: Rc<AccountRecord>, form: Form, body: Vec<u8>) -> Admitted {
+    // Raw bytes may be UTF-8 only together with escaped ones: such a form is written anew.
+    let body = String::from_utf8(body).unwrap_or_else(|_| form::print(form.params()));
+    Admitted {
+        account,
+        form,
+        body,
+    }
 }
 
 /// The URL Twilio was told to call: the public one, with path and query as they came.
@@ -154,7 +162,7 @@ mod tests {
     fn ask(content_type: &str, body: &[u8]) -> Ask {
         Ask {
             path: "/twilio/demo/messages".into(),
-            headers: vec![("content-type".into(), content_type.into())],
+            headers: vec![("content-type", content_type.into())],
             body: body.to_vec(),
             ..Ask::default()
         }

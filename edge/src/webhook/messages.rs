@@ -14,7 +14,7 @@ use shared::address::CustomerAddress;
 use shared::id::ThreadId;
 use shared::identity;
 use shared::time::Timestamp;
-use shared::twilio::{Inbound, webhook_answer};
+use shared::twilio::{Form, Inbound, webhook_answer};
 use worker::{Context, Env};
 
 /// Why a genuine webhook cannot be placed.
@@ -41,37 +41,42 @@ impl Unrouted {
 pub async fn receive(
     env: &Env,
     context: &Context,
-    ask: &Ask,
+    ask: Ask,
     account: &str,
     at: Timestamp,
 ) -> Answer {
-    let Admitted { account, form } = match admit(env, context, ask, account).await {
+    let Admitted {
+        account,
+        form,
+        body,
+    } = match admit(env, context, ask, account).await {
         Ok(admitted) => admitted,
         Err(answer) => return answer,
     };
     passing::webhook(env, context, &account.id, at);
-    match take_in(env, account, form.params().to_vec(), at).await {
+    match take_in(env, &account, &form, body, at).await {
         Ok(()) => Answer::text(200, "text/xml", webhook_answer()),
         Err(problem) => problem.into(),
     }
 }
 
-/// Hands a genuine message to its thread: from a webhook, or recovered from Twilio's list.
+/// Hands a genuine message to its thread: from a webhook, or recovered from Twilio's list. `body` is
+/// the form as it came.
 ///
 /// # Errors
 /// If it could not be made durable: Twilio then tries again.
 pub async fn take_in(
     env: &Env,
-    account: AccountRecord,
-    params: Vec<(String, String)>,
+    account: &AccountRecord,
+    form: &Form,
+    body: String,
     at: Timestamp,
 ) -> Reply<()> {
-    let form = shared::twilio::Form::new(params);
-    let placed = match place(&account, &form) {
+    let placed = match place(account, form) {
         // KV may not know a number that was added a minute ago.
         Err(Unrouted::NotOurNumber | Unrouted::OtherAccount) => {
             let fresh = directory::calls::account(env, &account.id).await?;
-            place(fresh.as_ref().unwrap_or(&account), &form)
+            place(fresh.as_ref().unwrap_or(account), form)
                 .map(|(sender, inbound)| (sender.clone(), inbound))
         }
         placed => placed.map(|(sender, inbound)| (sender.clone(), inbound)),
@@ -79,8 +84,10 @@ pub async fn take_in(
     match placed {
         Ok((sender, inbound)) => {
             let thread = thread_of(env, &sender, &inbound).await?;
+            let params = Vec::new();
             let call = Call::Inbound {
-                params: form.params().to_vec(),
+                body,
+                params,
                 at,
                 sender,
             };
@@ -102,7 +109,7 @@ pub async fn take_in(
 /// Which of the account's numbers it was sent to.
 fn place<'a>(
     account: &'a AccountRecord,
-    form: &shared::twilio::Form,
+    form: &Form,
 ) -> Result<(&'a SenderRecord, Inbound), Unrouted> {
     let inbound = Inbound::parse(form).map_err(|error| Unrouted::Unreadable(error.code()))?;
     if inbound.account_sid != account.account_sid {
@@ -152,7 +159,6 @@ mod tests {
     use shared::id::{AccountId, AccountSid, SenderId};
     use shared::policy::Sender;
     use shared::time::Span;
-    use shared::twilio::Form;
 
     const SID: &str = "AC0123456789abcdef0123456789abcdef";
 

@@ -12,6 +12,7 @@ use crate::twilio::list::{self, Listed, Search};
 use crate::{clock, directory};
 use serde::Serialize;
 use shared::time::{Span, Timestamp};
+use shared::twilio::{Form, form};
 use worker::Env;
 
 /// The cron's period is five minutes; a heartbeat older than this means that we were away.
@@ -50,15 +51,10 @@ pub async fn recover(env: &Env, account: &AccountRecord, since: Timestamp) -> Re
         .filter(|message| !message.outbound && is_ours_to_miss(account, message))
     {
         recovered.listed += 1;
-        if take_in(
-            env,
-            account.clone(),
-            params(account, message),
-            message.created,
-        )
-        .await
-        .is_err()
-        {
+        let form = Form::new(params(account, message));
+        let body = form::print(form.params());
+        let taken = take_in(env, account, &form, body, message.created);
+        if taken.await.is_err() {
             recovered.failed += 1;
         }
     }

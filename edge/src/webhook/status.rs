@@ -15,8 +15,9 @@ use shared::twilio::{Callback, CallbackError, Form};
 use worker::{Context, Env};
 
 /// Takes the report: `204` once it is durable.
-pub async fn receive(env: &Env, context: &Context, ask: &Ask, account: &str) -> Answer {
-    let Admitted { account, form } = match admit(env, context, ask, account).await {
+pub async fn receive(env: &Env, context: &Context, ask: Ask, account: &str) -> Answer {
+    let named = ask.parameter("m");
+    let Admitted { account, form, .. } = match admit(env, context, ask, account).await {
         Ok(admitted) => admitted,
         Err(answer) => return answer,
     };
@@ -36,7 +37,7 @@ pub async fn receive(env: &Env, context: &Context, ask: &Ask, account: &str) -> 
         }
         Err(error) => return crate::problem::Problem::new(400, error.code()).into(),
     }
-    match take_in(env, &account, ask, &form).await {
+    match take_in(env, &account, named.as_deref(), &form).await {
         Ok(()) => Answer::empty(204),
         // A message that is not there any more has no status.
         Err(problem) if problem.status == 404 => Answer::empty(204),
@@ -44,8 +45,13 @@ pub async fn receive(env: &Env, context: &Context, ask: &Ask, account: &str) -> 
     }
 }
 
-async fn take_in(env: &Env, account: &AccountRecord, ask: &Ask, form: &Form) -> Reply<()> {
-    let named = ask.parameter("m").as_deref().and_then(parse_name);
+async fn take_in(
+    env: &Env,
+    account: &AccountRecord,
+    named: Option<&str>,
+    form: &Form,
+) -> Reply<()> {
+    let named = named.and_then(parse_name);
     let (thread, message) = match named {
         Some((thread, message)) => (thread, Some(message)),
         None => match by_address(env, account, form)? {

@@ -1,7 +1,8 @@
-//! Bad input, and what it gets: nothing is stored, nothing leaves, and everybody is told why.
+//! Bad input, and what it gets: nothing is stored, nothing leaves, and everybody is told why. What the rule refuses
+//! stands in `refusals.rs`.
 
 use edge_tests::webhook::{self, post, raw, text, with};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::twilio::{form, signature};
 use world::{Failure, Inbound, Options, World, demo};
 
@@ -224,178 +225,30 @@ async fn a_signature_over_every_writing_of_the_url() -> Result<(), Failure> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn proposals() -> Result<(), Failure> {
+async fn requests_to_send_that_are_none() -> Result<(), Failure> {
     let world = World::start(Options::default()).await?;
     let agent = world.rest_as("agent", "Giulia", &["milano"]);
-    let open = agent.thread("milano", demo::ANNA).await?;
-    world
-        .simulator
-        .writes(&Inbound::text(demo::ANNA, demo::MILANO, "Ciao"))
-        .await?;
-    let never = agent.thread("milano", demo::BRUNO).await?;
-    let stopped = agent.thread("milano", demo::CARLA).await?;
-    world
-        .simulator
-        .writes(&Inbound::text(demo::CARLA, demo::MILANO, "STOP"))
-        .await?;
-
-    let template = |id: &str, language: &str, values: Value| json!({ "template": { "id": id, "language": language, "values": values } });
-    let anna = json!([{ "name": "1", "value": "Anna" }]);
-    let all = json!([{ "name": "1", "value": "Anna" }, { "name": "2", "value": "lunedì" }, { "name": "3", "value": "10" }]);
-    let blank = json!([{ "name": "1", "value": " " }, { "name": "2", "value": "lunedì" }, { "name": "3", "value": "10" }]);
-    let broken = json!([{ "name": "1", "value": "a\nb" }, { "name": "2", "value": "lunedì" }, { "name": "3", "value": "10" }]);
-    let cases = [
-        (&open, json!({ "text": "" }), "text-empty", "edit-text"),
-        (
-            &open,
-            json!({ "text": "x".repeat(1_601) }),
-            "text-too-long",
-            "edit-text",
-        ),
-        (
-            &never,
-            json!({ "text": "Ciao" }),
-            "window-never-opened",
-            "send-template",
-        ),
-        (
-            &never,
-            template("appointment-reminder", "it", all.clone()),
-            "no-opt-in",
-            "record-opt-in",
-        ),
-        (
-            &open,
-            template("autumn-offers", "it", anna.clone()),
-            "marketing-without-opt-in",
-            "record-opt-in",
-        ),
-        (
-            &stopped,
-            json!({ "text": "Ciao" }),
-            "opted-out",
-            "wait-for-customer",
-        ),
-        (
-            &stopped,
-            template("appointment-reminder", "it", all.clone()),
-            "opted-out",
-            "wait-for-customer",
-        ),
-        (
-            &open,
-            template("nothing", "it", json!([])),
-            "template-unknown",
-            "choose-template",
-        ),
-        (
-            &open,
-            template("appointment-reminder", "de", all.clone()),
-            "template-language",
-            "choose-template",
-        ),
-        (
-            &open,
-            template("appointment-reminder", "it", anna.clone()),
-            "variable-missing",
-            "fill-variable",
-        ),
-        (
-            &open,
-            template("appointment-reminder", "it", blank),
-            "variable-blank",
-            "fill-variable",
-        ),
-        (
-            &open,
-            template("appointment-reminder", "it", broken),
-            "variable-whitespace",
-            "fill-variable",
-        ),
-        (
-            &open,
-            template(
-                "delivery-delay",
-                "it",
-                json!([{ "name": "1", "value": "1" }, { "name": "2", "value": "2" }]),
-            ),
-            "template-not-approved",
-            "choose-template",
-        ),
-        (
-            &open,
-            template(
-                "overdue-invoice",
-                "it",
-                json!([{ "name": "1", "value": "1" }]),
-            ),
-            "template-not-approved",
-            "choose-template",
-        ),
-    ];
-    for (number, (thread, body, code, remedy)) in cases.iter().enumerate() {
-        let answer = agent.send(thread, &format!("bad-{number}"), body).await?;
-        assert_eq!(
-            (
-                answer.status,
-                answer.body["code"].as_str(),
-                answer.body["remedy"].as_str()
-            ),
-            (409, Some(*code), Some(*remedy)),
-            "{}",
-            answer.body
-        );
-        assert_eq!(
-            answer.header("content-type"),
-            Some("application/problem+json")
-        );
-    }
-    let too_long = agent.send_text(&open, "facts", &"x".repeat(1_601)).await?;
+    let thread = agent.thread("milano", demo::ANNA).await?;
+    let inbound = Inbound::text(demo::ANNA, demo::MILANO, "Ciao");
+    world.simulator.writes(&inbound).await?;
+    let answer = agent.send(&thread, "k", &json!({})).await?;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    let path = format!("/api/v1/threads/{thread}/messages");
+    let answer = agent.post(&path, &json!({ "text": "a" })).await?;
     assert_eq!(
-        too_long.body["facts"],
-        json!({ "limit": 1600, "actual": 1601 })
-    );
-
-    // Outside the window: approved, but of a kind that cannot open a conversation, or without a SID.
-    world.simulator.advance(86_400_000).await?;
-    let answer = agent
-        .send(&open, "outside", &template("choose-time", "it", json!([])))
-        .await?;
-    assert!(
-        matches!(
-            answer.body["code"].as_str(),
-            Some("template-kind" | "template-not-approved")
-        ),
+        (answer.status, answer.body["code"].as_str()),
+        (400, Some("idempotency-key-missing")),
         "{}",
         answer.body
     );
-
-    // Malformed requests.
-    assert_eq!(agent.send(&open, "k", &json!({})).await?.status, 400);
-    assert_eq!(
-        agent
-            .post(
-                &format!("/api/v1/threads/{open}/messages"),
-                &json!({ "text": "a" })
-            )
-            .await?
-            .body["code"],
-        "idempotency-key-missing"
-    );
-    let answer = agent
-        .post(
-            "/api/v1/threads",
-            &json!({ "sender": "milano", "customer": "347 1234567" }),
-        )
-        .await?;
+    let national = json!({ "sender": "milano", "customer": "347 1234567" });
+    let answer = agent.post("/api/v1/threads", &national).await?;
     assert_eq!(
         (answer.status, answer.body["code"].as_str()),
         (400, Some("address-country-missing")),
         "{}",
         answer.body
     );
-
-    // Nothing of all this reached Twilio.
     assert!(world.simulator.log().await?.creates.is_empty());
     Ok(())
 }

@@ -8,7 +8,11 @@ use world::{Failure, Inbound, Options, World, demo};
 
 /// Sets the margin, has a customer write with a late webhook, and goes to just before we close.
 async fn just_before_we_close(margin_ms: i64, delay_ms: i64) -> Result<(World, Page), Failure> {
-    let world = World::start(Options::default()).await?;
+    let world = World::start(Options {
+        refusals: delay_ms > margin_ms,
+        ..Options::default()
+    })
+    .await?;
     let sender = json!({ "account": "demo", "name": "Finestra Milano", "number": demo::MILANO, "language": "it", "margin_ms": margin_ms });
     world
         .rest

@@ -66,7 +66,8 @@ async function loadPeople() {
   const others = DEMO.filter(({ customer }) => !known.has(customer) && !ids.has(customer));
   state.customers = [...customers, ...others];
   state.senders = senders;
-  state.customer ??= state.customers[0].customer;
+  // The demo's CRM page begins with the same.
+  state.customer ??= (known.has(DEMO[0].customer) ? DEMO : state.customers)[0].customer;
   if (!senders.some(({ number }) => number === state.sender)) state.sender = senders[0]?.number ?? null;
   options($('customer'), state.customers.map(({ customer, name }) => [customer, name ? `${name}, ${customer}` : customer]), state.customer);
   options($('sender'), senders.map(({ number, name }) => [number, name ? `${name}, ${number}` : number]), state.sender);

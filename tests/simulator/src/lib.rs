@@ -52,6 +52,14 @@ pub struct Running {
     pub url: String,
     /// Ends when the listener fails. Abort it to stop.
     pub serving: tokio::task::JoinHandle<io::Result<()>>,
+    simulator: Arc<simulator::Simulator>,
+}
+
+impl Running {
+    /// How many messages WhatsApp refused since the start because the window was closed.
+    pub fn refused_63016(&self) -> u32 {
+        self.simulator.world().refused_63016
+    }
 }
 
 /// Listens on a port of the loopback interface (0: any free one) and serves in the background.
@@ -60,6 +68,11 @@ pub async fn start(port: u16, options: Options) -> io::Result<Running> {
     let url = format!("http://{}", listener.local_addr()?);
     let simulator = simulator::Simulator::new(url.clone(), options);
     tokio::spawn(edge_clock::keep_in_time(Arc::clone(&simulator)));
-    let serving = tokio::spawn(server::serve(listener, server::router(simulator)));
-    Ok(Running { url, serving })
+    let router = server::router(Arc::clone(&simulator));
+    let serving = tokio::spawn(server::serve(listener, router));
+    Ok(Running {
+        url,
+        serving,
+        simulator,
+    })
 }

@@ -60,6 +60,7 @@ pub fn judge(world: &mut World, message: Judged<'_>) -> Fate {
     let now = world.judging_time();
     if !message.may_open && !world.windows.is_open(message.sender, message.person, now) {
         world.log.refused_63016 += 1;
+        world.refused_63016 += 1;
         return Fate::Fails(63016, None);
     }
     if blocked {

@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let running = match simulator::start(arguments.port, arguments.options).await {
+    let mut running = match simulator::start(arguments.port, arguments.options).await {
         Ok(running) => running,
         Err(error) => {
             eprintln!("simulator: port {}: {error}", arguments.port);
@@ -62,14 +62,16 @@ async fn main() -> ExitCode {
         }
     };
     tokio::select! {
-        _ = running.serving => ExitCode::FAILURE,
-        () = asked_to_stop => stop(),
-        () = stdin_closed(), if arguments.exit_with_stdin => stop(),
+        _ = &mut running.serving => ExitCode::FAILURE,
+        () = asked_to_stop => stop(&running),
+        () = stdin_closed(), if arguments.exit_with_stdin => stop(&running),
     }
 }
 
-/// Ends at once: a request that is held without an answer, or the thread that reads stdin, must not keep us.
-fn stop() -> ! {
+/// Says its verdict and ends at once: a request that is held without an answer, or the thread that reads stdin,
+/// must not keep us.
+fn stop(running: &simulator::Running) -> ! {
+    println!("simulator refused {} with 63016", running.refused_63016());
     std::process::exit(0)
 }
 

@@ -40,6 +40,8 @@ pub struct World {
     pub faults: Faults,
     /// What happened.
     pub log: Log,
+    /// As in the log, but since the start: no reset takes it back.
+    pub refused_63016: u32,
     /// Never repeated.
     pub ids: Dice,
     /// Repeatable.
@@ -61,6 +63,7 @@ impl Default for World {
             members: Members::default(),
             faults: Faults::default(),
             log: Log::default(),
+            refused_63016: 0,
             ids: Dice::unforeseeable(),
             chance: Dice::seeded(1),
             lanes: HashMap::new(),
@@ -101,6 +104,7 @@ impl World {
             before_jump: self.before_jump,
             accounts: std::mem::take(&mut self.accounts),
             contents: std::mem::take(&mut self.contents),
+            refused_63016: self.refused_63016,
             ids: self.ids.clone(),
             ..Self::default()
         };

@@ -14,7 +14,8 @@
 //!
 //! A [`World`] is the built Worker in workerd (`xtask/workerd.mjs`) and the simulator, as child
 //! processes on ports of their own, seeded with the demo deployment of [`demo`] through the REST
-//! contract. Dropping it stops both and removes its state. The Worker (`cargo xtask build --dev`)
+//! contract. Dropping it stops both, removes its state, and panics if the simulator's
+//! WhatsApp refused what the edge had let through. The Worker (`cargo xtask build --dev`)
 //! and the simulator (`cargo build -p simulator`) must have been built; `cargo xtask test` does.
 
 pub mod demo;

@@ -20,6 +20,7 @@ const STOP: Duration = Duration::from_secs(3);
 pub(crate) struct Process {
     child: Child,
     said: Arc<Mutex<Vec<String>>>,
+    hearing: Option<thread::JoinHandle<()>>,
     log: PathBuf,
 }
 
@@ -34,7 +35,7 @@ impl Process {
             .spawn()
             .map_err(|error| Failure::new(format!("Cannot start {command:?}: {error}.")))?;
         let said = Arc::new(Mutex::new(Vec::new()));
-        if let Some(out) = child.stdout.take() {
+        let hearing = child.stdout.take().map(|out| {
             let said = Arc::clone(&said);
             thread::spawn(move || {
                 for line in BufReader::new(out).lines().map_while(Result::ok) {
@@ -42,11 +43,12 @@ impl Process {
                         said.push(line);
                     }
                 }
-            });
-        }
+            })
+        });
         Ok(Self {
             child,
             said,
+            hearing,
             log: log.to_owned(),
         })
     }
@@ -56,13 +58,7 @@ impl Process {
         let found = wait::until(beginning, START, async || {
             // In this order: what was said before the end counts.
             let ended = self.has_ended();
-            let line = self
-                .said
-                .lock()
-                .ok()?
-                .iter()
-                .find_map(|line| Some(line.strip_prefix(beginning)?.trim().to_owned()));
-            match line {
+            match self.said(beginning) {
                 Some(rest) => Some(Ok(rest)),
                 None if ended => Some(Err(())),
                 None => None,
@@ -76,6 +72,22 @@ impl Process {
                 self.last_words()
             ))),
         }
+    }
+
+    /// Ends it, and answers the rest of the line that it said at its end. Only for a process that has no children of
+    /// its own: they would keep its stdout open.
+    pub(crate) fn says_at_its_end(&mut self, beginning: &str) -> Option<String> {
+        self.stop();
+        if let Some(hearing) = self.hearing.take() {
+            let _heard_all = hearing.join();
+        }
+        self.said(beginning)
+    }
+
+    fn said(&self, beginning: &str) -> Option<String> {
+        let said = self.said.lock().ok()?;
+        said.iter()
+            .find_map(|line| Some(line.strip_prefix(beginning)?.trim().to_owned()))
     }
 
     /// Whether it is not running any more.

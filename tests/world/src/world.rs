@@ -30,6 +30,9 @@ pub struct Options {
     pub customers: bool,
     /// Further variables for the Worker, over the defaults.
     pub vars: BTreeMap<String, String>,
+    /// Whether WhatsApp may refuse with 63016 what the edge let through, as it does if webhooks come later than the
+    /// margin. Otherwise it must not, and a world in which it did fails its test when it ends.
+    pub refusals: bool,
 }
 
 impl Default for Options {
@@ -41,6 +44,7 @@ impl Default for Options {
             deployment: true,
             customers: false,
             vars: BTreeMap::new(),
+            refusals: false,
         }
     }
 }
@@ -56,6 +60,8 @@ pub struct World {
     simulator_process: Process,
     edge_command: EdgeCommand,
     folder: Folder,
+    refusals: bool,
+    ended: bool,
 }
 
 struct Edge {
@@ -145,6 +151,8 @@ impl World {
             simulator_process,
             edge_command,
             folder,
+            refusals: options.refusals,
+            ended: false,
         };
         seed::trial(&world).await?;
         if options.deployment {
@@ -216,9 +224,49 @@ impl World {
         std::fs::read_to_string(&self.edge_command.log).unwrap_or_default()
     }
 
+    /// Stops everything, and asks the simulator whether its WhatsApp refused anything that the edge let through.
+    /// Dropping a world asks as well, and panics.
+    ///
+    /// # Errors
+    /// When it refused something, unless [`Options::refusals`]; and when it did not say.
+    pub fn end(mut self) -> Result<(), Failure> {
+        self.verdict()
+    }
+
+    fn verdict(&mut self) -> Result<(), Failure> {
+        if std::mem::replace(&mut self.ended, true) {
+            return Ok(());
+        }
+        self.edge = None;
+        let refused = self
+            .simulator_process
+            .says_at_its_end("simulator refused ")
+            .and_then(|rest| rest.strip_suffix(" with 63016")?.parse::<u32>().ok());
+        match refused {
+            _ if self.refusals => Ok(()),
+            Some(0) => Ok(()),
+            Some(count) => Err(Failure::new(format!(
+                "WhatsApp refused {count} of the messages that the edge let through: outside the window (63016)."
+            ))),
+            None => Err(Failure::new(
+                "The simulator ended without saying what it refused.",
+            )),
+        }
+    }
+
     /// Where state and logs lie.
     pub fn folder(&self) -> &Path {
         &self.folder.path
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Err(failure) = self.verdict()
+            && !std::thread::panicking()
+        {
+            panic!("{failure}");
+        }
     }
 }
 

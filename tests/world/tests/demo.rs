@@ -97,3 +97,40 @@ async fn a_world_that_ends_leaves_nothing_behind() {
     assert!(!folder.exists());
     assert!(rest.get("/healthz").await.is_err(), "nobody answers");
 }
+
+#[tokio::test]
+async fn a_world_in_which_whatsapp_refused_something_does_not_end_well() {
+    let mut endings = Vec::new();
+    for refusals in [false, true] {
+        let world = World::start(Options {
+            refusals,
+            ..Options::default()
+        })
+        .await
+        .expect("a world");
+        // Nobody wrote, and nobody asked the edge.
+        let path = format!("2010-04-01/Accounts/{}/Messages.json", demo::ACCOUNT_SID);
+        let message = [
+            ("From", format!("whatsapp:{}", demo::MILANO)),
+            ("To", format!("whatsapp:{}", demo::ANNA)),
+            ("Body", "Ciao".to_owned()),
+        ];
+        reqwest::Client::new()
+            .post(format!("{}/{path}", world.simulator_url()))
+            .basic_auth(demo::ACCOUNT_SID, Some(demo::AUTH_TOKEN))
+            .form(&message)
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .expect("Twilio takes it: WhatsApp refuses later");
+        world.simulator.reset().await.expect("a reset");
+        endings.push(world.end().map_err(|failure| failure.to_string()));
+    }
+    let [Err(sentence), Ok(())] = endings.as_slice() else {
+        panic!("{endings:?}");
+    };
+    assert!(
+        sentence.contains("refused 1 ") && sentence.contains("63016"),
+        "{sentence}"
+    );
+}

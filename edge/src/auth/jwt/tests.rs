@@ -358,8 +358,8 @@ fn customers_are_read_in_any_usual_writing() {
 
 #[test]
 fn only_the_authorization_header_counts() {
-    let ask = |name: &str, value: &str| Ask {
-        headers: vec![(name.into(), value.into())],
+    let ask = |name: &'static str, value: &str| Ask {
+        headers: vec![(name, value.into())],
         ..Ask::default()
     };
     assert_eq!(bearer(&ask("authorization", "Bearer abc")), Some("abc"));

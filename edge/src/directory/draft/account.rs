@@ -35,14 +35,7 @@ pub fn account(id: &AccountId, body: &Value, key: &SealingKey) -> Result<Change,
             .map(Some)
             .map_err(|_| Problem::unavailable())
     };
-    let sid = fields.text("account_sid", LONGEST_NAME)?;
-    let account_sid = AccountSid::parse(&sid).ok_or_else(|| {
-        fields.flaw(
-            "account_sid",
-            "copy-from-console",
-            "An account SID is AC and 32 hexadecimal digits.",
-        )
-    })?;
+    let account_sid = account_sid(&fields)?;
     let next_token = match sealed("next_auth_token")? {
         Some(token) => Given::Set(token),
         None if fields.is_null("next_auth_token") => Given::Remove,
@@ -61,6 +54,18 @@ pub fn account(id: &AccountId, body: &Value, key: &SealingKey) -> Result<Change,
         without_token: false,
         active: fields.flag("active")?.unwrap_or(true),
     }))
+}
+
+/// Twilio's name for the account.
+pub(super) fn account_sid(fields: &Fields<'_>) -> Result<AccountSid, Problem> {
+    let sid = fields.text("account_sid", LONGEST_NAME)?;
+    AccountSid::parse(&sid).ok_or_else(|| {
+        fields.flaw(
+            "account_sid",
+            "copy-from-console",
+            "An account SID is AC and 32 hexadecimal digits.",
+        )
+    })
 }
 
 /// A key for Twilio's API: its SID, and its secret sealed.

@@ -5,7 +5,7 @@ use super::{Change, Fields, LONGEST_NAME, Problem, Value};
 use crate::directory::rules::{AccountDraft, Given};
 use crate::directory::setup::{Account, SenderEntry, Source, TemplateEntry, Workstream};
 use serde_json::{Map, json};
-use shared::id::{AccountId, AccountSid, SenderId, TemplateId, WorkstreamId};
+use shared::id::{AccountId, SenderId, TemplateId, WorkstreamId};
 use shared::time::Timestamp;
 
 /// The form of the file. A newer one is not read: it may say things that we would lose.
@@ -168,14 +168,7 @@ fn no_name() -> Problem {
 fn account(id: &str, body: &Value, _: Timestamp) -> Result<Change, Problem> {
     let fields = Fields::of(body)?;
     fields.only(&["name", "account_sid", "active"])?;
-    let sid = fields.text("account_sid", LONGEST_NAME)?;
-    let account_sid = AccountSid::parse(&sid).ok_or_else(|| {
-        fields.flaw(
-            "account_sid",
-            "copy-from-console",
-            "An account SID is AC and 32 hexadecimal digits.",
-        )
-    })?;
+    let account_sid = super::account::account_sid(&fields)?;
     Ok(Change::PutAccount(AccountDraft {
         id: AccountId::parse(id).ok_or_else(no_name)?,
         name: fields.text("name", LONGEST_NAME)?,

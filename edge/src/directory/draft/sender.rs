@@ -33,6 +33,10 @@ pub fn sender(id: &SenderId, body: &Value) -> Result<Change, Problem> {
         "recover_from",
         "sandbox",
         "active",
+        // What is told besides may stand there: so what was read can be changed and put back.
+        "id",
+        "version",
+        "usable",
     ])?;
     let account = fields.text("account", LONGEST_NAME)?;
     let account = AccountId::parse(&account).ok_or_else(|| {

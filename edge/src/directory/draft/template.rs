@@ -22,6 +22,12 @@ pub fn template(id: &TemplateId, body: &Value) -> Result<Change, Problem> {
         "senders",
         "localizations",
         "active",
+        // What is told besides may stand there: so what was read can be changed and put back.
+        "id",
+        "version",
+        "source",
+        "vanished_at",
+        "uses",
     ])?;
     let mut localizations = Vec::new();
     for localization in fields.objects("localizations", 100)? {
@@ -80,6 +86,9 @@ fn localization(fields: &Fields<'_>) -> Result<Localization, Problem> {
         "footer",
         "buttons",
         "samples",
+        "rejection_reason",
+        "usable",
+        "why",
     ])?;
     let content_sid = match fields.optional_text("content_sid")? {
         None => None,

@@ -62,6 +62,8 @@ async fn run() -> Result<(), Failure> {
             }
         }
     }
+    // Whoever starts it as a child is a test; a person may play with late webhooks.
+    options.refusals = !until_stdin_closes;
     let mut world = World::start(options).await?;
     let (edge, phone) = (
         world.edge_url().to_owned(),
@@ -83,7 +85,7 @@ async fn run() -> Result<(), Failure> {
     );
     if until_stdin_closes {
         wait_for_stdin().await;
-        return Ok(());
+        return world.end();
     }
     until("the end", Duration::MAX, async || {
         (!world.is_alive()).then_some(())

@@ -1,0 +1,224 @@
+//! How is the platform reached in few steps? Bindings of our own, where those of `worker` take many.
+//!
+//! Every step from WASM into JavaScript and back costs a microsecond or so, every text that crosses
+//! another, a promise ten. On the way of a webhook that is most of the time there is, so requests,
+//! answers, KV and calls of objects go through here; everything else may take the longer way.
+
+#![allow(
+    missing_docs,
+    reason = "what the attribute expands to is not documented"
+)]
+
+use crate::prompt::Waiting;
+use std::cell::RefCell;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use worker::js_sys::futures::future_to_promise;
+use worker::js_sys::{JSON, JsString, Object, Promise, Reflect, Uint8Array};
+use worker::wasm_bindgen::closure::Closure;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{Env, Result, web_sys};
+
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
+extern "C" {
+    /// A KV namespace.
+    #[derive(Clone)]
+    type Namespace;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Namespace, key: &str) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn put(
+        this: &Namespace,
+        key: &str,
+        value: &str,
+        options: &Object,
+    ) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn delete(this: &Namespace, key: &str) -> std::result::Result<Promise, JsValue>;
+
+    /// A class of objects.
+    #[derive(Clone)]
+    type Objects;
+    #[wasm_bindgen(method, catch, js_name = getByName)]
+    fn by_name(this: &Objects, name: &str) -> std::result::Result<Stub, JsValue>;
+
+    /// A promise, and what is to be done once it is kept.
+    type Promised;
+    #[wasm_bindgen(method, catch)]
+    fn then(this: &Promised, deed: &JsValue) -> std::result::Result<JsValue, JsValue>;
+
+    /// An object, from outside.
+    pub type Stub;
+    #[wasm_bindgen(method, catch)]
+    fn fetch(
+        this: &Stub,
+        url: &str,
+        init: &web_sys::RequestInit,
+    ) -> std::result::Result<Promise, JsValue>;
+}
+
+thread_local! {
+    /// The bindings that were asked for, by name: they are the isolate's and never change.
+    static BINDINGS: RefCell<Vec<(&'static str, JsValue)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A binding of the Worker, as the kind that `edge/wrangler.toml` says it is.
+fn binding<T: JsCast>(env: &Env, name: &'static str) -> Result<T> {
+    let known = BINDINGS.with_borrow(|bindings| {
+        let found = bindings.iter().find(|(known, _)| *known == name);
+        found.map(|(_, binding)| binding.clone())
+    });
+    if let Some(binding) = known {
+        return Ok(binding.unchecked_into());
+    }
+    let binding = Reflect::get(env, &JsValue::from_str(name))?;
+    if binding.is_undefined() {
+        return Err(worker::Error::BindingError(name.into()));
+    }
+    BINDINGS.with_borrow_mut(|bindings| bindings.push((name, binding.clone())));
+    Ok(binding.unchecked_into())
+}
+
+/// The value of a key in KV.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn kv_get(env: &Env, key: &str) -> Result<Option<String>> {
+    let asked = binding::<Namespace>(env, "KV")?.get(key)?;
+    Ok(Waiting::on(&asked).await?.as_string())
+}
+
+/// Writes a key of KV, kept for so many seconds if they are given, with what lists tell beside it (JSON).
+///
+/// # Errors
+/// If KV does not take it.
+pub async fn kv_put(
+    env: &Env,
+    key: &str,
+    value: &str,
+    seconds: Option<u64>,
+    beside: Option<&str>,
+) -> Result<()> {
+    let options = Object::new();
+    if let Some(json) = beside {
+        Reflect::set(&options, &"metadata".into(), &JSON::parse(json)?)?;
+    }
+    if let Some(seconds) = seconds {
+        #[allow(clippy::cast_precision_loss)] // a few million
+        Reflect::set(&options, &"expirationTtl".into(), &(seconds as f64).into())?;
+    }
+    let written = binding::<Namespace>(env, "KV")?.put(key, value, &options)?;
+    Waiting::on(&written).await?;
+    Ok(())
+}
+
+/// Deletes a key of KV.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn kv_delete(env: &Env, key: &str) -> Result<()> {
+    Waiting::on(&binding::<Namespace>(env, "KV")?.delete(key)?).await?;
+    Ok(())
+}
+
+/// An object of a class, by its name.
+///
+/// # Errors
+/// If the binding is missing.
+pub fn object(env: &Env, class: &'static str, name: &str) -> Result<Stub> {
+    Ok(binding::<Objects>(env, class)?.by_name(name)?)
+}
+
+/// Posts to an object: the status and the text of its answer. An answer without content has none.
+///
+/// # Errors
+/// If it cannot be reached.
+pub async fn post(stub: &Stub, body: &str) -> Result<(u16, String)> {
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&JsValue::from_str(body));
+    let asked = stub.fetch("http://object/", &init)?;
+    let answer: web_sys::Response = Waiting::on(&asked).await?.unchecked_into();
+    let status = answer.status();
+    if status == 204 {
+        return Ok((status, String::new()));
+    }
+    let text = Waiting::on(&answer.text()?).await?;
+    Ok((status, text.as_string().unwrap_or_default()))
+}
+
+/// The whole body of a request.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn body(request: &web_sys::Request) -> Result<Vec<u8>> {
+    let buffer = Waiting::on(&request.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// A header of a request.
+///
+/// # Errors
+/// If its name is none.
+pub fn header(headers: &web_sys::Headers, name: &str) -> Result<Option<String>> {
+    Ok(headers.get(name)?)
+}
+
+/// An answer that says nothing but its status.
+///
+/// # Errors
+/// If the status is not allowed.
+pub fn empty(status: u16) -> Result<web_sys::Response> {
+    let init = web_sys::ResponseInit::new();
+    init.set_status(status);
+    Ok(web_sys::Response::new_with_opt_str_and_init(None, &init)?)
+}
+
+/// An answer; an empty body is none.
+///
+/// # Errors
+/// If a header or the status is not allowed.
+pub fn response<'a>(
+    status: u16,
+    headers: impl Iterator<Item = (&'a str, &'a str)>,
+    body: &[u8],
+) -> Result<web_sys::Response> {
+    let said = Object::new();
+    for (name, value) in headers {
+        Reflect::set(&said, &JsString::from(name), &JsString::from(value))?;
+    }
+    let init = web_sys::ResponseInit::new();
+    init.set_status(status);
+    init.set_headers(&said);
+    if body.is_empty() {
+        return Ok(web_sys::Response::new_with_opt_str_and_init(None, &init)?);
+    }
+    let bytes = Uint8Array::from(body);
+    Ok(web_sys::Response::new_with_opt_buffer_source_and_init(
+        Some(&bytes),
+        &init,
+    )?)
+}
+
+/// A promise of something that answers nothing.
+pub fn promise(deed: impl Future<Output = ()> + 'static) -> Promise {
+    future_to_promise(AssertUnwindSafe(async move {
+        deed.await;
+        Ok(JsValue::UNDEFINED)
+    }))
+}
+
+/// What a text will lead to, once it is there.
+///
+/// # Errors
+/// What was thrown.
+pub fn after_text(
+    text: &Promise,
+    deed: impl FnOnce(String) -> std::result::Result<JsValue, JsValue> + 'static,
+) -> std::result::Result<JsValue, JsValue> {
+    let deed =
+        Closure::once_into_js(move |text: JsValue| deed(text.as_string().unwrap_or_default()));
+    let text: &Promised = text.unchecked_ref();
+    text.then(&deed)
+}
