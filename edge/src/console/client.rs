@@ -56,12 +56,12 @@ impl Visit<'_> {
         let caller =
             (self.desk.caller.as_ref()).ok_or_else(|| Problem::unauthorized("token-missing"))?;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let mut headers = vec![("content-type".into(), "application/json".into())];
+        let mut headers = vec![("content-type", "application/json".into())];
         match when {
             When::Version(version) if !version.is_empty() => {
-                headers.push(("if-match".into(), ["\"", &version, "\""].concat()));
+                headers.push(("if-match", ["\"", &version, "\""].concat()));
             }
-            When::New => headers.push(("if-none-match".into(), "*".into())),
+            When::New => headers.push(("if-none-match", "*".into())),
             When::Always | When::Version(_) => {}
         }
         let ask = Ask {

@@ -1,8 +1,8 @@
 //! How is a page drawn? By one template, under headers that let nothing in from elsewhere.
 
 use super::desk::Desk;
-use super::form::Kind;
-use super::page::{Bit, Block, Page};
+use super::form::{Field, Form, Kind};
+use super::page::{Act, Bit, Block, Notice, Page};
 use super::words::{LANGUAGES, Words};
 use crate::http::Answer;
 use askama::Template;
@@ -31,6 +31,45 @@ struct Document<'a> {
     words: &'a Words,
     languages: &'static [&'static str],
     places: &'static [(&'static str, &'static str)],
+}
+
+/// What is part of a page in several places is drawn by a template of its own, so that its code is there
+/// once. Each escapes what it is given.
+#[derive(Template)]
+#[template(path = "acts.html")]
+struct Acts<'a> {
+    acts: &'a [Act],
+    desk: &'a Desk,
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Noticed<'a> {
+    notice: &'a Notice,
+    desk: &'a Desk,
+}
+
+#[derive(Template)]
+#[template(path = "cell.html")]
+struct Cells<'a> {
+    cell: &'a [Bit],
+}
+
+#[derive(Template)]
+#[template(path = "form.html")]
+struct Filled<'a> {
+    form: &'a Form,
+    desk: &'a Desk,
+    words: &'a Words,
+    /// Whether the section has a heading already.
+    titled: bool,
+}
+
+#[derive(Template)]
+#[template(path = "described.html")]
+struct Described<'a> {
+    id: &'a str,
+    field: &'a Field,
 }
 
 /// The page as HTML.

@@ -129,13 +129,11 @@ fn no_word_is_there_for_nothing() {
 #[test]
 fn no_word_stands_in_a_template() {
     for (file, text) in sources() {
-        if !file.ends_with(".html") {
+        // What stands inside a tag has a template of its own: attributes, and nothing to be read.
+        if !file.ends_with(".html") || file.ends_with("described.html") {
             continue;
         }
-        // What stands in a tag, but in a macro of its own.
-        let (before, after) = text.split_once("{% macro described").unwrap_or((&text, ""));
-        assert!(after.is_empty() || after.trim().ends_with("endmacro %}"));
-        let mut rest = before;
+        let mut rest = text.as_str();
         let mut shown = String::new();
         // What is left without tags and without what askama reads.
         while let Some(c) = rest.chars().next() {
