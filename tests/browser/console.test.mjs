@@ -1,8 +1,9 @@
 // Every page of the console, in both languages, light and dark, wide and narrow; who may see it, and who
 // may change it; and that none of it tells a secret.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { account, api, form, go, h1, hex, LANGS, leave, looksRight, refused, say, submit, template, visitor, workstream } from "./console-stage.mjs";
+import { account, api, form, go, h1, hex, LANGS, leave, looksRight, refused, say, secret, submit, tellsNoSecret, template, visitor, workstream } from "./console-stage.mjs";
 import { EDGE, simulator, somebody, start, stop, token } from "./stage.mjs";
 
 const made = {};
@@ -172,3 +173,31 @@ for (const lang of LANGS) {
     await leave(agent);
   });
 }
+
+test("no page, file or log tells a secret", async () => {
+  const page = await visitor("admin");
+  const mine = await account();
+  const key = { sid: `SK${hex()}`, secret: secret() };
+  const put = (more) => api("PUT", `accounts/${mine.id}`, { name: mine.name, account_sid: mine.sid, ...more });
+  tellsNoSecret("the API", JSON.stringify(await put({ next_auth_token: secret(), api_key: key })));
+  const at = `/accounts/${mine.id}`;
+  for (const path of ["", "/accounts", at, `${at}/edit`, `${at}/credentials`, `${at}/check`, `${at}/delete`, `/audit?id=${mine.id}`, "/configuration"]) {
+    await go(page, path);
+    tellsNoSecret(path, await page.content());
+  }
+  await go(page, `${at}/credentials`);
+  assert.deepEqual(await page.locator("input[type=password]").evaluateAll((all) => all.map((it) => it.value)), ["", "", ""]);
+  for (const [from, name, link] of [
+    ["/configuration", "finestra-configuration.json", "export.now"],
+    [`/audit?id=${mine.id}`, /\.csv$/, "audit.csv"],
+  ]) {
+    await go(page, from);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: page.words(link) }).click()]);
+    assert.match(file.suggestedFilename(), new RegExp(name));
+    const text = await readFile(await file.path(), "utf8");
+    assert.ok(text.includes(mine.id), "it is the right file");
+    tellsNoSecret(file.suggestedFilename(), text);
+  }
+  await mine.remove();
+  await leave(page);
+});
