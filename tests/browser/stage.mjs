@@ -36,19 +36,20 @@ export const stop = () => browser.close();
 
 // A fresh context and page. `page.complaints` collects what the console and the content security policy
 // complain of; a test that ends with any has failed.
-export async function newPage({ lang = "en", dark = false, width = 1360, height = 820 } = {}) {
+export async function newPage({ lang = "en", dark = false, width = 1360, height = 820, scripts = true } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
     locale: lang === "it" ? "it-IT" : "en-GB",
     timezoneId: "Europe/Rome",
     colorScheme: dark ? "dark" : "light",
     reducedMotion: "reduce",
+    javaScriptEnabled: scripts,
   });
   const page = await context.newPage();
   page.complaints = [];
   page.on("console", (message) => {
     // A connection that a test cuts is reported by the browser itself.
-    const expected = /WebSocket|ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of (401|403|404|422)/.test(message.text());
+    const expected = /WebSocket|ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of (400|401|403|404|409|412|422|502)/.test(message.text());
     if (message.type() === "error" && !expected) page.complaints.push(message.text());
   });
   page.on("pageerror", (error) => page.complaints.push(error.message));
@@ -154,7 +155,7 @@ export function widget(page) {
   };
 }
 
-export const shot = (page, name) => page.screenshot({ path: `${SHOTS}/${name}.png` });
+export const shot = (page, name, more = {}) => page.screenshot({ path: `${SHOTS}/${name}.png`, ...more });
 
 // What axe finds wrong on the whole page, the inside of the widget included.
 export async function violations(page) {

@@ -35,6 +35,8 @@ function confirming() {
   for (const form of all("form[data-confirm]")) {
     const [field] = all('[name="confirm"]', form);
     const [button] = all("button", form);
+    // Who may only read has none.
+    if (!button) continue;
     const compare = () => (button.disabled = field.value.trim() !== form.dataset.confirm.trim());
     field.addEventListener("input", compare);
     compare();
