@@ -63,12 +63,16 @@ thread_local! {
 pub struct Wrong;
 
 impl Wrong {
+    #[cold]
+    #[inline(never)]
     fn because(what: &dyn fmt::Display) -> Self {
         NOTE.set(what.to_string());
         Self
     }
 
     /// Puts the field, or the place in a list, before what is noted.
+    #[cold]
+    #[inline(never)]
     fn at(self, place: &dyn fmt::Display) -> Self {
         NOTE.with_borrow_mut(|note| *note = format!("{place}: {note}"));
         self
@@ -302,6 +306,20 @@ struct Entries {
     current: Option<(String, Value)>,
 }
 
+impl Entries {
+    /// Goes on to the next entry. Never a part of its callers, of which there is one for each structure.
+    #[inline(never)]
+    fn advance(&mut self) {
+        self.current = self.rest.next();
+    }
+
+    /// The value of the entry it is at.
+    #[inline(never)]
+    fn taken(&mut self) -> (String, Value) {
+        self.current.take().unwrap_or_default()
+    }
+}
+
 impl<'de> MapAccess<'de> for Entries {
     type Error = Wrong;
 
@@ -309,7 +327,7 @@ impl<'de> MapAccess<'de> for Entries {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Wrong> {
-        self.current = self.rest.next();
+        self.advance();
         match &self.current {
             Some((key, _)) => seed.deserialize(key.as_str().into_deserializer()).map(Some),
             None => Ok(None),
@@ -317,7 +335,7 @@ impl<'de> MapAccess<'de> for Entries {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Wrong> {
-        let (key, value) = self.current.take().unwrap_or_default();
+        let (key, value) = self.taken();
         seed.deserialize(Reader(value))
             .map_err(|wrong| wrong.at(&key))
     }

@@ -37,11 +37,7 @@ const rows = CUSTOMERS.map((customer) => {
 function choose(customer) {
   state.customer = customer;
   live = undefined;
-  for (const { customer: it, button } of rows) {
-    button.setAttribute("aria-current", String(it === customer));
-    // In a narrow page the list is a row that scrolls.
-    if (it === customer) button.scrollIntoView({ block: "nearest", inline: "center" });
-  }
+  for (const { customer: it, button } of rows) button.setAttribute("aria-current", String(it === customer));
   widget.data = customer.data;
   widget.setAttribute("sender", customer.sender);
   widget.setAttribute("customer", customer.number);

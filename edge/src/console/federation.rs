@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use worker::js_sys::{Array, Function, JSON, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Env, Fetch};
+use worker::{Env, Fetch, Method, Request};
 
 /// The header that Access adds.
 const HEADER: &str = "cf-access-jwt-assertion";
@@ -149,8 +149,9 @@ async fn key(team: &str, kid: &str) -> Result<Value, Problem> {
         return Err(Problem::unauthorized("token-key-unknown"));
     }
     let url = ["https://", team, "/cdn-cgi/access/certs"].concat();
-    let url = url.parse().map_err(|_| Problem::unavailable())?;
-    let text = Fetch::Url(url).send().await?.text().await?;
+
+    let request = Request::new(&url, Method::Get)?;
+    let text = Fetch::Request(request).send().await?.text().await?;
     let keys: Value = crate::json::read(&text).map_err(worker::Error::from)?;
     let found = find(&keys);
     KEYS.set((now, keys));

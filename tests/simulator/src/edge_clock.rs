@@ -10,11 +10,13 @@ use serde_json::json;
 
 use crate::simulator::Simulator;
 
-/// Pushes the offset once; true if the edge answered, or if there is no edge to tell.
+/// Pushes the offset as it is now, one push after the other: two on their way at once might arrive in the wrong
+/// order, and the edge would stay behind. True if the edge answered, or if there is no edge to tell.
 pub async fn push(simulator: &Simulator) -> bool {
     let Some(edge) = &simulator.options.edge else {
         return true;
     };
+    let _the_only_one = simulator.telling.lock().await;
     let body = json!({"offset_ms": simulator.world().offset_ms}).to_string();
     let url = format!("{edge}/development/clock");
     simulator

@@ -31,6 +31,8 @@ pub struct Simulator {
     pub base_url: String,
     /// The edge has missed a change of the clock.
     pub clock_is_late: Notify,
+    /// Held while the edge is told the time.
+    pub telling: tokio::sync::Mutex<()>,
 }
 
 impl Simulator {
@@ -43,6 +45,7 @@ impl Simulator {
             options,
             base_url,
             clock_is_late: Notify::new(),
+            telling: tokio::sync::Mutex::default(),
         })
     }
 

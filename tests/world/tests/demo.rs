@@ -27,6 +27,20 @@ async fn the_demo_stands_and_its_templates_have_the_sids_that_twilio_knows() {
         session(&sessions, demo::ANNA)["last_inbound_at"].is_i64(),
         "Anna wrote: {sessions:?}"
     );
+    // Bruno wrote 30 hours ago; the edge has come back from there.
+    let london = world
+        .rest
+        .sessions("london", &[demo::EMMA])
+        .await
+        .expect("sessions");
+    let emma = session(&london, demo::EMMA)["last_inbound_at"].as_i64();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis() as i64);
+    assert!(
+        emma.is_some_and(|at| (now - at).abs() < 3_600_000),
+        "Emma wrote a moment ago: {london:?}, {now}"
+    );
     let phone = world
         .simulator
         .phone(demo::ANNA)
