@@ -3,7 +3,7 @@
 
 use super::account_pages::{callbacks, check, href, number_table};
 use super::accounts::api_key;
-use super::client::{Next, Visit, done};
+use super::client::{Deed, Next};
 use super::desk::{Desk, new_id};
 use super::form::{self, Form, Kind};
 use super::look::{at, text};
@@ -118,8 +118,7 @@ fn second(desk: &Desk) -> Page {
 }
 
 /// Goes on from the first two steps; makes the account after the second.
-pub(super) async fn create(visit: &Visit<'_>) -> Result<Next, Problem> {
-    let desk = &visit.desk;
+pub(super) fn create(desk: &Desk) -> Result<Next, Problem> {
     let name = desk.typed("name").trim().to_string();
     if desk.typed("do") == "name" || desk.typed("step") == "back" {
         if desk.typed("step") == "back" || name.is_empty() {
@@ -143,17 +142,9 @@ pub(super) async fn create(visit: &Visit<'_>) -> Result<Next, Problem> {
             fields.insert("api_key".into(), api_key(desk));
         }
     }
-    let made = visit.create(&["accounts/", &id].concat(), &body).await;
-    match made {
-        Ok(()) => done(&["/admin/accounts/", &id, "/numbers"].concat(), "account"),
-        // The name is a step back: it is asked for again there.
-        Err(problem) if problem.facts.get("field").and_then(Value::as_str) == Some("name") => {
-            let mut page = new_again(desk, &name);
-            form::tell(&mut page, desk, &problem);
-            Ok(Next::Show(Box::new(page)))
-        }
-        Err(problem) => Err(problem),
-    }
+    Deed::then(&["/admin/accounts/", &id, "/numbers"].concat(), "account")
+        .create(&["accounts/", &id], body)
+        .next()
 }
 
 /// The first step with what was typed.
@@ -269,21 +260,19 @@ pub(super) fn tongue(desk: &Desk, form: &mut Form, saved: &str) {
 }
 
 /// Adds a number to an account.
-pub(super) async fn add_number(visit: &Visit<'_>, account: &str) -> Result<Next, Problem> {
-    let desk = &visit.desk;
+pub(super) fn add_number(desk: &Desk, account: &str) -> Result<Next, Problem> {
     let name = desk.typed("name").trim().to_string();
+    let id = new_id(&name, &desk.typed("chance"));
     let body = json!({
         "account": account,
         "name": name,
         "number": desk.typed("number").trim(),
         "language": desk.typed("language"),
     });
-    let id = new_id(&name, &desk.typed("chance"));
-    visit.create(&["senders/", &id].concat(), &body).await?;
-    done(
-        &["/admin/accounts/", account, "/numbers"].concat(),
-        "number",
-    )
+    let page = ["/admin/accounts/", account, "/numbers"].concat();
+    Deed::then(&page, "number")
+        .create(&["senders/", &id], body)
+        .next()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::account_pages::{self, glance, href};
 use super::account_setup as setup;
-use super::client::{Next, Visit, When, done};
+use super::client::{Deed, Next, Visit};
 use super::desk::Desk;
 use super::ending;
 use super::form::{Form, Kind};
@@ -58,59 +58,51 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
     }
 }
 
-/// What their forms do.
-pub(super) async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
-    let desk = &visit.desk;
+/// What their forms do to an account, which is `null` while it is new.
+pub(super) fn act(desk: &Desk, path: &[&str], account: &Value) -> Result<Next, Problem> {
     let id = match path {
-        ["new"] => return setup::create(visit).await,
+        ["new"] => return setup::create(desk),
         [id, ..] => *id,
         [] => return Err(Problem::not_found()),
     };
     let at = ["accounts/", id].concat();
     let page = ["/admin/accounts/", id].concat();
+    let check = [&page, "/check"].concat();
     match (path, desk.typed("do").as_str()) {
         ([_, "edit"], "edit") => {
-            let mut body = json!({
-                "name": desk.typed("name"),
+            let body = json!({
+                "name": desk.typed("name").trim(),
                 "account_sid": desk.typed("account_sid").trim(),
                 "active": desk.typed("active") == "yes",
             });
-            keep(&mut body, "name");
-            visit.replace(&at, &body).await?;
-            done(&page, "saved")
+            Deed::then(&page, "saved").replace(desk, &at, body).next()
         }
         ([_, "credentials"], deed) => {
-            let account = visit.get(&at).await?;
-            visit.replace(&at, &secrets(desk, &account, deed)?).await?;
-            done(&page, "credentials")
+            let body = secrets(desk, account, deed)?;
+            Deed::then(&page, "credentials")
+                .replace(desk, &at, body)
+                .next()
         }
         ([_, "delete"], "delete") => {
-            let account = visit.get(&at).await?;
-            ending::named(desk, text(&account, "name"))?;
+            ending::named(desk, text(account, "name"))?;
             let how = ["?senders=delete&history=", ending::history(desk)].concat();
-            let path = [&at, how.as_str()].concat();
-            visit.call("DELETE", &path, None, When::Always).await?;
-            done("/admin/accounts", "deleted")
+            Deed::then("/admin/accounts", "deleted")
+                .ask("DELETE", &[&at, &how], None)
+                .next()
         }
-        ([_, "check"], "webhook") => {
-            let path = ["senders/", &desk.typed("sender"), "/webhook"].concat();
-            visit.post(&path).await?;
-            visit.post(&[&at, "/check"].concat()).await?;
-            done(&[&page, "/check"].concat(), "webhook")
-        }
-        ([_, "check"], "check") => {
-            visit.post(&[&at, "/check"].concat()).await?;
-            done(&[&page, "/check"].concat(), "checked")
-        }
-        ([_, "numbers"], "number") => setup::add_number(visit, id).await,
+        ([_, "check"], "webhook") => Deed::then(&check, "webhook")
+            .ask(
+                "POST",
+                &["senders/", &desk.typed("sender"), "/webhook"],
+                None,
+            )
+            .ask("POST", &[&at, "/check"], None)
+            .next(),
+        ([_, "check"], "check") => Deed::then(&check, "checked")
+            .ask("POST", &[&at, "/check"], None)
+            .next(),
+        ([_, "numbers"], "number") => setup::add_number(desk, id),
         _ => Err(Problem::not_found()),
-    }
-}
-
-/// A name that was left empty is sent as it is: the API says what is wrong with it.
-fn keep(body: &mut Value, name: &str) {
-    if let Some(Value::String(text)) = body.get_mut(name) {
-        *text = text.trim().into();
     }
 }
 

@@ -17,8 +17,59 @@ pub struct Visit<'a> {
     pub desk: Desk,
 }
 
+/// What a form asks of the API: calls, one after the other, and then the page that shows what was done.
+/// Decided without asking anybody, so that it can be decided in one place and asked for in another.
+pub struct Deed {
+    calls: Vec<(&'static str, String, Option<Value>, When)>,
+    go: String,
+}
+
+impl Deed {
+    /// Nothing to ask for yet; afterwards the page at `go`, which says what was done by a code.
+    #[must_use]
+    pub fn then(go: &str, code: &str) -> Self {
+        Self {
+            calls: Vec::new(),
+            go: [go, "?done=", code].concat(),
+        }
+    }
+
+    /// Asks for something.
+    #[must_use]
+    pub fn ask(mut self, method: &'static str, path: &[&str], body: Option<Value>) -> Self {
+        self.calls.push((method, path.concat(), body, When::Always));
+        self
+    }
+
+    /// Puts something new.
+    #[must_use]
+    pub fn create(mut self, path: &[&str], body: Value) -> Self {
+        self.calls
+            .push(("PUT", path.concat(), Some(body), When::New));
+        self
+    }
+
+    /// Puts something in the place of the version that was edited.
+    #[must_use]
+    pub fn replace(mut self, desk: &Desk, path: &str, body: Value) -> Self {
+        let when = When::Version(desk.typed("version"));
+        self.calls.push(("PUT", path.into(), Some(body), when));
+        self
+    }
+
+    /// To be carried out.
+    ///
+    /// # Errors
+    /// Never: it reads well at the end of what may fail.
+    pub fn next(self) -> Result<Next, Problem> {
+        Ok(Next::Do(self))
+    }
+}
+
 /// What follows what was sent.
 pub enum Next {
+    /// The API is to be asked.
+    Do(Deed),
     /// Another page is asked for: the way to confirm what was done.
     Go(String),
     /// A page at once: the next step of something that is not finished.
@@ -124,21 +175,20 @@ impl Visit<'_> {
         }
     }
 
-    /// Puts something in the place of the version that was edited.
+    /// Carries out what a form asks for.
     ///
     /// # Errors
-    /// The API's own.
-    pub async fn replace(&self, path: &str, body: &Value) -> Result<(), Problem> {
-        let version = When::Version(self.desk.typed("version"));
-        self.call("PUT", path, Some(body), version).await.map(drop)
-    }
-
-    /// Posts, without a body.
-    ///
-    /// # Errors
-    /// The API's own.
-    pub async fn post(&self, path: &str) -> Result<Value, Problem> {
-        self.call("POST", path, None, When::Always).await
+    /// The API's own, of the first call that fails.
+    pub async fn carry_out(&self, deed: Deed) -> Result<Next, Problem> {
+        for (method, path, body, when) in deed.calls {
+            match (body, when) {
+                (Some(body), When::New) => self.create(&path, &body).await?,
+                (body, when) => {
+                    self.call(method, &path, body.as_ref(), when).await?;
+                }
+            }
+        }
+        Ok(Next::Go(deed.go))
     }
 }
 

@@ -37,6 +37,7 @@ use crate::problem::Problem;
 use client::{Next, Visit, When};
 use desk::Desk;
 use page::{Act, Notice, Page};
+use serde_json::Value;
 use worker::Env;
 
 /// The longest form, in bytes: a configuration of a large deployment fits.
@@ -72,6 +73,8 @@ pub(crate) async fn serve(visit: &mut Visit<'_>, sends: bool) -> Answer {
     }
     let problem = match act(visit, &path).await {
         Ok(Next::Go(to)) => return go(&to),
+        // It was carried out above.
+        Ok(Next::Do(_)) => return go("/admin"),
         Ok(Next::Show(page)) => return render::answer(&page, &visit.desk),
         Err(problem) => problem,
     };
@@ -106,14 +109,35 @@ async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Problem> {
 
 /// Does what a form of the page at a path asks for.
 async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
-    match path {
-        ["accounts", rest @ ..] => accounts::act(visit, rest).await,
-        ["numbers", rest @ ..] => numbers::act(visit, rest).await,
-        ["workstreams", rest @ ..] => workstreams::act(visit, rest).await,
-        ["templates", rest @ ..] => templates::act(visit, rest).await,
-        ["sandboxes"] => sandboxes::act(visit).await,
-        ["configuration"] => configuration::act(visit).await,
-        _ => Err(Problem::not_found()),
+    let desk = &visit.desk;
+    let next = match path {
+        ["templates", "write"] => template_edit::hand_in(visit).await?,
+        ["configuration"] => configuration::act(visit).await?,
+        ["sandboxes"] => sandboxes::act(desk)?,
+        [kind, rest @ ..] => {
+            // What is edited, as it is now.
+            let family = if *kind == "numbers" { "senders" } else { kind };
+            let current = match rest.first() {
+                None | Some(&"new") => Value::Null,
+                Some(id) => visit.get(&[family, "/", id].concat()).await?,
+            };
+            match (*kind, rest) {
+                ("accounts", _) => accounts::act(desk, rest, &current)?,
+                ("numbers", _) => numbers::act(desk, rest, &current)?,
+                ("workstreams", [_, "whatsapp"]) => {
+                    let senders = visit.get("senders").await?;
+                    workstream_setup::step(desk, &current, look::list(&senders, "senders"))?
+                }
+                ("workstreams", _) => workstreams::act(desk, rest, &current)?,
+                ("templates", _) => templates::act(desk, rest, &current)?,
+                _ => return Err(Problem::not_found()),
+            }
+        }
+        [] => return Err(Problem::not_found()),
+    };
+    match next {
+        Next::Do(deed) => visit.carry_out(deed).await,
+        other => Ok(other),
     }
 }
 

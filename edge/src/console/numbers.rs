@@ -3,7 +3,7 @@
 use super::account_pages::quality;
 use super::account_setup::tongue;
 use super::accounts::in_use;
-use super::client::{Next, Visit, When, done};
+use super::client::{Deed, Next, Visit};
 use super::desk::Desk;
 use super::ending;
 use super::form::{Form, Kind};
@@ -48,36 +48,27 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
     }
 }
 
-/// What their forms do.
-pub(super) async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
-    let desk = &visit.desk;
+/// What their forms do to a number.
+pub(super) fn act(desk: &Desk, path: &[&str], sender: &Value) -> Result<Next, Problem> {
     let [id, rest @ ..] = path else {
         return Err(Problem::not_found());
     };
     let api = ["senders/", id].concat();
     let here = ["/admin/numbers/", id].concat();
-    let sender = visit.get(&api).await?;
-    let mut body = body(&sender);
+    let mut body = body(sender);
     match (rest, desk.typed("do").as_str()) {
-        ([], "settings") => {
-            settings(desk, &sender, &mut body);
-            visit.replace(&api, &body).await?;
-            done(&here, "saved")
-        }
-        ([], "words") => {
-            set(&mut body, "words", spoken(desk, &sender));
-            visit.replace(&api, &body).await?;
-            done(&here, "saved")
-        }
+        ([], "settings") => settings(desk, sender, &mut body),
+        ([], "words") => set(&mut body, "words", spoken(desk, sender)),
         (["delete"], "delete") => {
-            ending::named(desk, text(&sender, "name"))?;
-            let path = [&api, "?history=", ending::history(desk)].concat();
-            visit.call("DELETE", &path, None, When::Always).await?;
-            let account = ["/admin/accounts/", text(&sender, "account")].concat();
-            done(&account, "deleted")
+            ending::named(desk, text(sender, "name"))?;
+            let account = ["/admin/accounts/", text(sender, "account")].concat();
+            return Deed::then(&account, "deleted")
+                .ask("DELETE", &[&api, "?history=", ending::history(desk)], None)
+                .next();
         }
-        _ => Err(Problem::not_found()),
+        _ => return Err(Problem::not_found()),
     }
+    Deed::then(&here, "saved").replace(desk, &api, body).next()
 }
 
 /// Sets a field of a body.

@@ -1,7 +1,7 @@
 //! How does one try it out? Twilio's sandbox, set up with what is published of it; and ours, in
 //! development builds, which needs no account.
 
-use super::client::{Next, Visit, done};
+use super::client::{Deed, Next, Visit};
 use super::desk::{Desk, new_id};
 use super::form::{Form, Kind};
 use super::look::{list, text};
@@ -160,8 +160,7 @@ fn set_up(desk: &Desk, accounts: &[Value]) -> Section {
 }
 
 /// Makes the number and its templates.
-pub(super) async fn act(visit: &Visit<'_>) -> Result<Next, Problem> {
-    let desk = &visit.desk;
+pub(super) fn act(desk: &Desk) -> Result<Next, Problem> {
     let typed = desk.typed("join_code");
     let typed = typed.trim();
     let join = typed.strip_prefix("join ").unwrap_or(typed).trim();
@@ -183,7 +182,7 @@ pub(super) async fn act(visit: &Visit<'_>) -> Result<Next, Problem> {
         "language": "en",
         "sandbox": { "join_code": join },
     });
-    visit.create(&["senders/", &id].concat(), &sender).await?;
+    let mut deed = Deed::then("/admin/sandboxes", "sandbox").create(&["senders/", &id], sender);
     for (name, body, samples, sid) in TEMPLATES {
         let samples: Vec<Value> = (samples.iter().enumerate())
             .map(|(place, value)| json!({ "name": (place + 1).to_string(), "value": value }))
@@ -198,8 +197,7 @@ pub(super) async fn act(visit: &Visit<'_>) -> Result<Next, Problem> {
                 "approval": "approved", "samples": samples,
             }],
         });
-        let path = ["templates/", &id, "-", name].concat();
-        visit.create(&path, &template).await?;
+        deed = deed.create(&["templates/", &id, "-", name], template);
     }
-    done("/admin/sandboxes", "sandbox")
+    deed.next()
 }

@@ -2,7 +2,7 @@
 //! WhatsApp's approval.
 
 use super::accounts::in_use;
-use super::client::{Next, Visit, When, done};
+use super::client::{Deed, Next, Visit, When, done};
 use super::desk::{Desk, new_id};
 use super::form::{Form, Kind};
 use super::look::{digits, flag, lines, list, text};
@@ -253,13 +253,11 @@ fn template_typed(desk: &Desk, approval: Option<&str>) -> Value {
 }
 
 /// Makes a template by hand.
-pub(super) async fn create(visit: &Visit<'_>) -> Result<Next, Problem> {
-    let desk = &visit.desk;
+pub(super) fn create(desk: &Desk) -> Result<Next, Problem> {
     let id = new_id(&desk.typed("name"), &desk.typed("chance"));
-    visit
-        .create(&["templates/", &id].concat(), &template_typed(desk, None))
-        .await?;
-    done(&["/admin/templates/", &id].concat(), "template")
+    Deed::then(&["/admin/templates/", &id].concat(), "template")
+        .create(&["templates/", &id], template_typed(desk, None))
+        .next()
 }
 
 /// `GET /admin/templates/write`: a new one, to be handed in. `told` is what the API says of what was

@@ -1,6 +1,6 @@
 //! What may be sent at any time? The list of templates, the page of one, and where they come from.
 
-use super::client::{Next, Visit, When, done};
+use super::client::{Deed, Next, Visit};
 use super::desk::Desk;
 use super::ending;
 use super::look::{at, by_id, digits, flag, list, moment, number, text, time};
@@ -42,60 +42,45 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
     }
 }
 
-/// What their forms do.
-pub(super) async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
-    let desk = &visit.desk;
-    let here = ["/admin/templates/", path.first().unwrap_or(&"")].concat();
+/// What their forms do to a template, which is `null` while it is new.
+pub(super) fn act(desk: &Desk, path: &[&str], template: &Value) -> Result<Next, Problem> {
     let api = ["templates/", path.first().unwrap_or(&"")].concat();
-    match (path, desk.typed("do").as_str()) {
+    let here = ["/admin/", &api].concat();
+    let body = match (path, desk.typed("do").as_str()) {
         ([], "sync") => {
-            visit
-                .post(&["accounts/", &desk.typed("account"), "/sync"].concat())
-                .await?;
-            done("/admin/templates", "synced")
+            return Deed::then("/admin/templates", "synced")
+                .ask(
+                    "POST",
+                    &["accounts/", &desk.typed("account"), "/sync"],
+                    None,
+                )
+                .next();
         }
-        (["new"], "by-hand") => edit::create(visit).await,
-        (["write"], "write") => edit::hand_in(visit).await,
+        (["new"], "by-hand") => return edit::create(desk),
         ([_], "refresh") => {
-            visit.post(&[&api, "/refresh"].concat()).await?;
-            done(&here, "refreshed")
+            return Deed::then(&here, "refreshed")
+                .ask("POST", &[&api, "/refresh"], None)
+                .next();
         }
         ([_], "submit") => {
-            let body =
-                json!({ "account": desk.typed("account"), "language": desk.typed("language") });
-            let path = [&api, "/submit"].concat();
-            visit.call("POST", &path, Some(&body), When::Always).await?;
-            done(&here, "submitted")
-        }
-        ([_, "edit"], "settings") => {
-            let template = visit.get(&api).await?;
-            visit
-                .replace(&api, &edit::settings_typed(desk, &template))
-                .await?;
-            done(&here, "saved")
-        }
-        ([_, "languages", language], "language") => {
-            let template = visit.get(&api).await?;
-            visit
-                .replace(&api, &edit::language_typed(desk, &template, language))
-                .await?;
-            done(&here, "saved")
-        }
-        ([_, "languages", language], "remove") => {
-            let template = visit.get(&api).await?;
-            visit
-                .replace(&api, &edit::without(&template, language))
-                .await?;
-            done(&here, "saved")
+            let account = desk.typed("account");
+            let body = json!({ "account": account, "language": desk.typed("language") });
+            return Deed::then(&here, "submitted")
+                .ask("POST", &[&api, "/submit"], Some(body))
+                .next();
         }
         ([_, "delete"], "delete") => {
-            let template = visit.get(&api).await?;
-            ending::named(desk, text(&template, "name"))?;
-            visit.call("DELETE", &api, None, When::Always).await?;
-            done("/admin/templates", "deleted")
+            ending::named(desk, text(template, "name"))?;
+            return Deed::then("/admin/templates", "deleted")
+                .ask("DELETE", &[&api], None)
+                .next();
         }
-        _ => Err(Problem::not_found()),
-    }
+        ([_, "edit"], "settings") => edit::settings_typed(desk, template),
+        ([_, "languages", language], "language") => edit::language_typed(desk, template, language),
+        ([_, "languages", language], "remove") => edit::without(template, language),
+        _ => return Err(Problem::not_found()),
+    };
+    Deed::then(&here, "saved").replace(desk, &api, body).next()
 }
 
 /// A status with the colour it has everywhere.

@@ -2,10 +2,10 @@
 //! features, summary. What was chosen travels in the form; nothing is saved before *Finish*.
 
 use super::account_setup::{empty, tongue};
-use super::client::{Next, Visit, done};
+use super::client::{Deed, Next};
 use super::desk::Desk;
 use super::form::{self, Form, Kind};
-use super::look::{by_id, digits, list, text};
+use super::look::{by_id, digits, text};
 use super::numbers;
 use super::page::{Act, Block, Link, Page, Section, Step, code, plain};
 use crate::problem::Problem;
@@ -25,52 +25,45 @@ pub(super) fn page(desk: &Desk, workstream: &Value, senders: &[Value]) -> Page {
 }
 
 /// Goes a step on or back; the last makes it so.
-pub(super) async fn step(visit: &Visit<'_>, here: &str, api: &str) -> Result<Next, Problem> {
-    let desk = &visit.desk;
+pub(super) fn step(desk: &Desk, workstream: &Value, senders: &[Value]) -> Result<Next, Problem> {
     let at = desk.typed("at");
     let place = STEPS.iter().position(|step| *step == at).unwrap_or(0);
     let back = desk.typed("step") == "back";
     if !back && at == "summary" {
-        return finish(visit, here, api).await;
+        return finish(desk, workstream, senders);
     }
-    let workstream = visit.get(api).await?;
-    let senders = visit.get("senders").await?;
-    let senders = list(&senders, "senders");
     let missing = !back && place == 0 && desk.typed("sender").is_empty();
     let to = match (back, missing) {
         (true, _) => place.saturating_sub(1),
         (false, true) => place,
         (false, false) => place + 1,
     };
-    let mut page = at_step(
-        desk,
-        &workstream,
-        senders,
-        STEPS.get(to).unwrap_or(&"summary"),
-    );
+    let step = STEPS.get(to).unwrap_or(&"summary");
+    let mut page = at_step(desk, workstream, senders, step);
     if missing {
         form::tell(&mut page, desk, &empty("sender"));
     }
     Ok(Next::Show(Box::new(page)))
 }
 
-async fn finish(visit: &Visit<'_>, here: &str, api: &str) -> Result<Next, Problem> {
-    let desk = &visit.desk;
-    let sender = visit
-        .get(&["senders/", &desk.typed("sender")].concat())
-        .await?;
-    let workstream = visit.get(api).await?;
-    let path = ["senders/", text(&sender, "id")].concat();
-    let mut body = numbers::body(&sender);
-    numbers::set(&mut body, "workstream", json!(text(&workstream, "id")));
+fn finish(desk: &Desk, workstream: &Value, senders: &[Value]) -> Result<Next, Problem> {
+    let sender = by_id(senders, desk.typed("sender").as_str());
+    if sender.is_null() {
+        return Err(Problem::not_found());
+    }
+    let id = text(workstream, "id");
+    let mut body = numbers::body(sender);
+    numbers::set(&mut body, "workstream", json!(id));
     numbers::set(&mut body, "language", json!(desk.typed("language")));
     numbers::set(&mut body, "behaviours", numbers::behaviours_typed(desk));
     numbers::set(&mut body, "attachments", numbers::attachments_typed(desk));
+    let deed = Deed::then(&["/admin/workstreams/", id].concat(), "whatsapp");
     // Sent twice, the second finds what the first made.
-    if body != numbers::body(&sender) {
-        visit.replace(&path, &body).await?;
+    if body == numbers::body(sender) {
+        return deed.next();
     }
-    done(here, "whatsapp")
+    let path = ["senders/", text(sender, "id")].concat();
+    deed.replace(desk, &path, body).next()
 }
 
 fn at_step(desk: &Desk, workstream: &Value, senders: &[Value], step: &str) -> Page {

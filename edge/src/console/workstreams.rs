@@ -1,7 +1,7 @@
 //! How do conversations reach agents? Workstreams: their list, their page, their end.
 
 use super::accounts::in_use;
-use super::client::{Next, Visit, When, done};
+use super::client::{Deed, Next, Visit};
 use super::desk::{Desk, new_id};
 use super::ending;
 use super::form::{Form, Kind};
@@ -38,36 +38,32 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
     }
 }
 
-/// What their forms do.
-pub(super) async fn act(visit: &Visit<'_>, path: &[&str]) -> Result<Next, Problem> {
-    let desk = &visit.desk;
-    let here = ["/admin/workstreams/", path.first().unwrap_or(&"")].concat();
+/// What their forms do to a workstream, which is `null` while it is new.
+pub(super) fn act(desk: &Desk, path: &[&str], workstream: &Value) -> Result<Next, Problem> {
     let api = ["workstreams/", path.first().unwrap_or(&"")].concat();
+    let here = ["/admin/", &api].concat();
     match (path, desk.typed("do").as_str()) {
         (["new"], "new") => {
             let name = desk.typed("name").trim().to_string();
             let id = new_id(&name, &desk.typed("chance"));
             let body = json!({ "name": name, "distribution": desk.typed("distribution") });
-            visit.create(&["workstreams/", &id].concat(), &body).await?;
-            done(&["/admin/workstreams/", &id].concat(), "workstream")
+            Deed::then(&["/admin/workstreams/", &id].concat(), "workstream")
+                .create(&["workstreams/", &id], body)
+                .next()
         }
         ([_], "edit") => {
-            let workstream = visit.get(&api).await?;
             let body = json!({
                 "name": desk.typed("name").trim(),
-                "distribution": text(&workstream, "distribution"),
+                "distribution": text(workstream, "distribution"),
                 "active": desk.typed("active") == "yes",
             });
-            visit.replace(&api, &body).await?;
-            done(&here, "saved")
+            Deed::then(&here, "saved").replace(desk, &api, body).next()
         }
-        ([_, "whatsapp"], "whatsapp") => setup::step(visit, &here, &api).await,
         ([_, "delete"], "delete") => {
-            let workstream = visit.get(&api).await?;
-            ending::named(desk, text(&workstream, "name"))?;
-            let path = [&api, "?senders=release"].concat();
-            visit.call("DELETE", &path, None, When::Always).await?;
-            done("/admin/workstreams", "deleted")
+            ending::named(desk, text(workstream, "name"))?;
+            Deed::then("/admin/workstreams", "deleted")
+                .ask("DELETE", &[&api, "?senders=release"], None)
+                .next()
         }
         _ => Err(Problem::not_found()),
     }
