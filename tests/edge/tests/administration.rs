@@ -193,12 +193,12 @@ async fn two_thousand_templates_in_four_pages() -> Result<(), Failure> {
     };
     world
         .simulator
-        .delete(&format!("/simulator/templates/{}", sid(&gone)))
+        .delete(&format!("/simulator/templates/{}", sid(gone)))
         .await?;
     world
         .simulator
         .post(
-            &format!("/simulator/templates/{}/approval", sid(&rejected)),
+            &format!("/simulator/templates/{}/approval", sid(rejected)),
             &json!({ "status": "rejected", "reason": "too vague" }),
         )
         .await?;
@@ -223,7 +223,7 @@ async fn two_thousand_templates_in_four_pages() -> Result<(), Failure> {
         let id = one["id"].as_str().unwrap_or_default();
         done(world.rest.get(&format!("/api/v1/templates/{id}"))).await
     };
-    let (gone, rejected) = (of(&gone).await?, of(&rejected).await?);
+    let (gone, rejected) = (of(gone).await?, of(rejected).await?);
     assert_eq!(field(&gone, "/localizations/0/why"), "vanished");
     assert!(gone["vanished_at"].is_i64());
     assert_eq!(
