@@ -1,5 +1,6 @@
 //! The simulator as a program: `simulator --port 8788 --edge http://127.0.0.1:8787`.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use simulator::Options;
@@ -71,7 +72,9 @@ async fn main() -> ExitCode {
 /// Says its verdict and ends at once: a request that is held without an answer, or the thread that reads stdin,
 /// must not keep us.
 fn stop(running: &simulator::Running) -> ! {
-    println!("simulator refused {} with 63016", running.refused_63016());
+    let verdict = format!("simulator refused {} with 63016", running.refused_63016());
+    // Whoever listened may be gone, and that is no failure of ours.
+    let _nobody_listens = writeln!(std::io::stdout(), "{verdict}");
     std::process::exit(0)
 }
 
