@@ -60,7 +60,7 @@ for (const lang of LANGS) {
       await go(page, `/numbers/${mine.sender}`);
       await page.getByRole("link", { name: words("delete"), exact: true }).click();
       const told = await listed(page).textContent();
-      for (const text of [name, mine.numbers[0], words("delete.threads.one"), words("delete.open-threads.one"), words("delete.webhook"), known.webhook_url, words("delete.workstream"), notes.name]) {
+      for (const text of [name, mine.numbers[0], words("delete.threads.one"), words("delete.open-threads.one"), words("delete.webhook"), known.webhook_url, words("delete.workstream"), service.name, notes.name]) {
         assert.ok(told.includes(text), `${told} says ${text}`);
       }
       await looksRight(page, `ends-number-${lang}`);

@@ -135,7 +135,7 @@ for (const lang of LANGS) {
     assert.ok(await page.locator("#new-distribution input[value=pick]").isChecked());
     await page.locator("#new-name").fill(service.name);
     await submit(page, "new");
-    await page.locator("#flaws a[href='#new-name']").waitFor();
+    await refused(page, "new-name", words("flaw.name.choose-other-name"));
     await looksRight(page, `workstream-refused-${lang}`);
 
     await go(page, "/templates/new");

@@ -69,6 +69,7 @@ for (const lang of LANGS) {
     await page.locator("#write-kind-0").selectOption("quick-reply");
     await page.locator("#write-title-0").fill("Passo oggi");
     await finding(page, words("finding.none")).waitFor();
+    assert.equal(await page.locator("#flaws, .error, [aria-invalid]").count(), 0, "nothing old is held against it");
     await preview(page).getByText("Passo oggi").waitFor();
     assert.deepEqual(await preview(page).locator("mark").allTextContents(), ["Anna", "4711"]);
     assert.equal(await preview(page).locator("small").textContent(), "Bottega Milano");

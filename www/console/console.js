@@ -79,6 +79,10 @@ function checking() {
         const fresh = request.response?.getElementById("live");
         const stale = document.getElementById("live");
         if (!fresh || !stale) return;
+        // What was wrong when it was last sent is said there anew, as far as it still is.
+        for (const old of all("#flaws, .field > .error")) old.remove();
+        for (const field of all("[aria-invalid]", form)) field.removeAttribute("aria-invalid");
+        for (const field of all(".wrong", form)) field.classList.remove("wrong");
         stale.replaceChildren(...document.importNode(fresh, true).childNodes);
         localise(stale);
       });

@@ -65,7 +65,7 @@ fn outcome(desk: &Desk, account: &Value) -> Cell {
 }
 
 /// The page of one account.
-pub(super) fn page(desk: &Desk, account: &Value, senders: &[Value]) -> Page {
+pub(super) fn page(desk: &Desk, account: &Value, senders: &[Value], workstreams: &[Value]) -> Page {
     let mut page = Page {
         title: text(account, "name").into(),
         place: "accounts",
@@ -84,7 +84,8 @@ pub(super) fn page(desk: &Desk, account: &Value, senders: &[Value]) -> Page {
         ];
     }
     page.sections.push(check(desk, account, senders));
-    page.sections.push(numbers(desk, account, senders));
+    page.sections
+        .push(numbers(desk, account, senders, workstreams));
     page.sections.push(facts(desk, account));
     let mut urls = Section::new(desk.say("callbacks"));
     callbacks(desk, account, &mut urls);
@@ -210,15 +211,14 @@ fn wired(desk: &Desk, here: &str, sender: &Value, line: &Value) -> Option<Notice
     Some(notice)
 }
 
-fn numbers(desk: &Desk, account: &Value, senders: &[Value]) -> Section {
+fn numbers(desk: &Desk, account: &Value, senders: &[Value], workstreams: &[Value]) -> Section {
     let mut section = Section::new(desk.say("numbers"));
     if desk.admin() {
         let add = Act::link(href(account, "/numbers"), desk.say("numbers.add"));
         section.acts.push(add);
     }
-    section
-        .blocks
-        .push(Block::Table(number_table(desk, account, senders)));
+    let table = number_table(desk, account, senders, workstreams);
+    section.blocks.push(Block::Table(table));
     section
 }
 
@@ -236,7 +236,12 @@ pub(super) fn quality(desk: &Desk, line: &Value) -> Cell {
 }
 
 /// The numbers of an account, a row each.
-pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> Table {
+pub(super) fn number_table(
+    desk: &Desk,
+    account: &Value,
+    senders: &[Value],
+    workstreams: &[Value],
+) -> Table {
     let heads = [
         "name",
         "number",
@@ -261,7 +266,7 @@ pub(super) fn number_table(desk: &Desk, account: &Value, senders: &[Value]) -> T
         }
         let workstream = match text(sender, "workstream") {
             "" => plain("–"),
-            id => linked(["/admin/workstreams/", id].concat(), id),
+            id => super::workstreams::named(workstreams, id),
         };
         let told = |place: &str| match text(line, place) {
             "" => plain("–"),
@@ -465,7 +470,12 @@ mod tests {
     #[test]
     fn what_is_not_told_yet_is_left_out() {
         let account = json!({ "id": "a", "name": "Bottega" });
-        let page = page(&desk(), &account, &[json!({ "id": "s", "account": "a" })]);
+        let page = page(
+            &desk(),
+            &account,
+            &[json!({ "id": "s", "account": "a" })],
+            &[],
+        );
         assert_eq!(page.sections.len(), 4);
         assert!(page.notices.is_empty());
     }

@@ -172,6 +172,7 @@ pub(super) fn step(
     desk: &Desk,
     account: &Value,
     senders: &[Value],
+    workstreams: &[Value],
     step: &str,
 ) -> Result<Page, Problem> {
     if !STEPS.iter().skip(2).any(|one| *one == step) {
@@ -188,7 +189,7 @@ pub(super) fn step(
         "numbers" => {
             if some {
                 section.title = desk.say("numbers").into();
-                let table = number_table(desk, account, senders);
+                let table = number_table(desk, account, senders, workstreams);
                 section.blocks.push(Block::Table(table));
                 section.blocks.push(next("callbacks", "continue"));
                 page.sections.push(section);
@@ -283,7 +284,7 @@ mod tests {
     fn nothing_is_made_before_the_second_step() {
         let page = new(&Desk::default());
         assert_eq!(page.sections.len(), 2);
-        assert!(step(&Desk::default(), &Value::Null, &[], "credentials").is_err());
-        assert!(step(&Desk::default(), &Value::Null, &[], "new").is_err());
+        assert!(step(&Desk::default(), &Value::Null, &[], &[], "credentials").is_err());
+        assert!(step(&Desk::default(), &Value::Null, &[], &[], "new").is_err());
     }
 }

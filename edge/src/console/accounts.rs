@@ -28,10 +28,12 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
     match path {
         [_] => {
             let senders = visit.get("senders").await?;
+            let workstreams = visit.maybe("workstreams").await?;
             Ok(account_pages::page(
                 desk,
                 &account,
                 list(&senders, "senders"),
+                list(&workstreams, "workstreams"),
             ))
         }
         [_, "edit"] => Ok(edit(desk, &account)),
@@ -48,11 +50,15 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
         }
         [_, "delete"] => {
             let told = visit.maybe(&[&at, "/consequences"].concat()).await?;
-            Ok(ending::account(desk, &account, &told))
+            let workstreams = visit.maybe("workstreams").await?;
+            let workstreams = list(&workstreams, "workstreams");
+            Ok(ending::account(desk, &account, &told, workstreams))
         }
         [_, step] => {
             let senders = visit.get("senders").await?;
-            setup::step(desk, &account, list(&senders, "senders"), step)
+            let workstreams = visit.maybe("workstreams").await?;
+            let workstreams = list(&workstreams, "workstreams");
+            setup::step(desk, &account, list(&senders, "senders"), workstreams, step)
         }
         _ => Err(Problem::not_found()),
     }

@@ -42,8 +42,8 @@ pub(super) async fn act(visit: &Visit<'_>) -> Result<Next, Problem> {
     let Some(text) = text else {
         return Err(super::account_setup::empty("file"));
     };
-    let document: Value = crate::json::read(text)
-        .map_err(|error| Problem::new(400, "file-unreadable").because(error.to_string()))?;
+    let document: Value =
+        crate::json::read(text).map_err(|error| unreadable(&error.to_string()))?;
     let path = "configuration?dry_run=";
     if desk.typed("do") == "apply" {
         let path = [path, "false"].concat();
@@ -57,6 +57,16 @@ pub(super) async fn act(visit: &Visit<'_>) -> Result<Next, Problem> {
         .call("POST", &path, Some(&document), When::Always)
         .await?;
     Ok(Next::Show(Box::new(rehearsed(desk, &told, &document))))
+}
+
+/// A text that is no JSON: where it ceases to be, as the reader's sentence ends with it.
+fn unreadable(sentence: &str) -> Problem {
+    let problem = Problem::new(400, "file-unreadable").because(sentence);
+    let place = sentence.rsplit_once(" at line ");
+    match place.and_then(|(_, place)| place.split_once(" column ")) {
+        Some((line, column)) => problem.fact("line", line).fact("column", column),
+        None => problem,
+    }
 }
 
 /// What a file would change.

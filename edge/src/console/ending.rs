@@ -63,7 +63,7 @@ pub(super) fn history(desk: &Desk) -> &'static str {
 }
 
 /// What ends with an account.
-pub(super) fn account(desk: &Desk, account: &Value, told: &Value) -> Page {
+pub(super) fn account(desk: &Desk, account: &Value, told: &Value, workstreams: &[Value]) -> Page {
     let crumbs = vec![
         Link::new("/admin/accounts", desk.say("accounts")),
         Link::new(href(account, ""), text(account, "name")),
@@ -73,7 +73,7 @@ pub(super) fn account(desk: &Desk, account: &Value, told: &Value) -> Page {
     let mut section = Section::new(desk.say("delete.ends"));
     let mut ends: Vec<Cell> = Vec::new();
     for sender in list(told, "senders") {
-        ends.extend(ends_with_sender(desk, sender));
+        ends.extend(ends_with_sender(desk, sender, workstreams));
     }
     for template in list(told, "templates") {
         ends.push(template_line(desk, template));
@@ -96,7 +96,7 @@ pub(super) fn consequences(desk: &Desk, section: &mut Section, ends: Vec<Cell>) 
 }
 
 /// What ends with a number.
-pub(super) fn ends_with_sender(desk: &Desk, told: &Value) -> Vec<Cell> {
+pub(super) fn ends_with_sender(desk: &Desk, told: &Value, workstreams: &[Value]) -> Vec<Cell> {
     let words = &desk.words;
     let mut ends = vec![vec![
         Bit::Text(text(told, "name").into()),
@@ -120,9 +120,8 @@ pub(super) fn ends_with_sender(desk: &Desk, told: &Value) -> Vec<Cell> {
     }
     let workstream = text(told, "workstream");
     if !workstream.is_empty() {
-        let href = ["/admin/workstreams/", workstream].concat();
         let mut line = plain(words.of("delete.workstream"));
-        line.extend(linked(href, workstream));
+        line.extend(super::workstreams::named(workstreams, workstream));
         ends.push(line);
     }
     for template in list(told, "templates") {

@@ -42,7 +42,9 @@ pub(super) async fn show(visit: &Visit<'_>, path: &[&str]) -> Result<Page, Probl
                 .maybe(&["accounts/", text(&sender, "account")].concat())
                 .await?;
             let told = visit.maybe(&[&api, "/consequences"].concat()).await?;
-            Ok(end(desk, &sender, &account, &told))
+            let workstreams = visit.maybe("workstreams").await?;
+            let workstreams = list(&workstreams, "workstreams");
+            Ok(end(desk, &sender, &account, &told, workstreams))
         }
         _ => Err(Problem::not_found()),
     }
@@ -378,14 +380,15 @@ fn words(desk: &Desk, sender: &Value, version: &str) -> Section {
     section
 }
 
-fn end(desk: &Desk, sender: &Value, account: &Value, told: &Value) -> Page {
+fn end(desk: &Desk, sender: &Value, account: &Value, told: &Value, workstreams: &[Value]) -> Page {
     let name = text(sender, "name");
     let here = ["/admin/numbers/", text(sender, "id")].concat();
     let mut crumbs = crumbs(desk, sender, account);
     crumbs.push(Link::new(here.as_str(), name));
     let mut page = ending::page(desk, "accounts", crumbs, name);
     let mut section = Section::new(desk.say("delete.ends"));
-    ending::consequences(desk, &mut section, ending::ends_with_sender(desk, told));
+    let ends = ending::ends_with_sender(desk, told, workstreams);
+    ending::consequences(desk, &mut section, ends);
     page.sections.push(section);
     let mut section = Section::default();
     section

@@ -69,6 +69,15 @@ pub(super) fn act(desk: &Desk, path: &[&str], workstream: &Value) -> Result<Next
     }
 }
 
+/// A link to a workstream by its name; by its id, if nothing else is known of it.
+pub(super) fn named(workstreams: &[Value], id: &str) -> Cell {
+    let name = match text(by_id(workstreams, id), "name") {
+        "" => id,
+        name => name,
+    };
+    linked(["/admin/workstreams/", id].concat(), name)
+}
+
 fn numbers_of(desk: &Desk, workstream: &Value, senders: &[Value]) -> Cell {
     let mut cell = Vec::new();
     for id in list(workstream, "senders").iter().filter_map(Value::as_str) {
