@@ -4,13 +4,17 @@
 //! the columns that are searched by, and the rest as JSON with serde defaults, so that a release
 //! reads what the one before wrote.
 
+mod outbox;
+
+pub(in crate::thread) use outbox::Row;
+
 use crate::sql::Database;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::id::{AgentId, ClientId, MessageId, MessageSid, ThreadId};
 use shared::message::Message;
 use shared::policy::Proposal;
-use shared::thread::{Task, Thread};
+use shared::thread::Thread;
 use shared::time::Timestamp;
 use worker::SqlStorageValue as Value;
 
@@ -33,19 +37,6 @@ const MIGRATIONS: [&str; 1] = ["
     CREATE TABLE done (client TEXT PRIMARY KEY, command TEXT NOT NULL) WITHOUT ROWID;
 "];
 
-/// A row of the outbox: a task that is due, or will be.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    /// What to do.
-    pub(super) task: Task,
-    /// When, by the rule's clock.
-    pub(super) due: Timestamp,
-    /// Until when somebody is at it, by the wall's clock.
-    pub(super) leased: Timestamp,
-    /// How often it was begun.
-    pub(super) attempts: u32,
-}
-
 /// The object's database.
 pub(super) struct Store(Database);
 
@@ -58,19 +49,6 @@ struct Json {
 struct Kept {
     json: String,
     proposal: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    version: u64,
-}
-
-#[derive(Deserialize)]
-struct RawRow {
-    task: String,
-    due: i64,
-    leased: i64,
-    attempts: u32,
 }
 
 fn text(value: &str) -> Value {
@@ -374,85 +352,6 @@ impl Store {
     /// If the database fails.
     pub(super) fn free_places(&self) -> worker::Result<()> {
         self.run("UPDATE message SET place = -place WHERE place > 0", vec![])
-    }
-
-    /// Asks for a task, or asks again: then whoever is at it is free to take it anew.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub(super) fn schedule(&self, task: &Task, due: Timestamp) -> worker::Result<()> {
-        self.run(
-            "INSERT INTO outbox (task, due) VALUES (?, ?)
-             ON CONFLICT (task) DO UPDATE SET due = excluded.due, leased = 0, version = version + 1",
-            vec![text(&serde_json::to_string(task)?), number(due.0.max(0))],
-        )
-    }
-
-    /// The task is done with.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub(super) fn settle(&self, task: &Task) -> worker::Result<()> {
-        self.run(
-            "DELETE FROM outbox WHERE task = ?",
-            vec![text(&serde_json::to_string(task)?)],
-        )
-    }
-
-    /// Which version of the session record is to be written, if any is.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub(super) fn unpublished(&self) -> worker::Result<Option<u64>> {
-        let rows: Vec<Version> = self.rows(
-            "SELECT version FROM outbox WHERE task = ?",
-            vec![text(&serde_json::to_string(&Task::Publish)?)],
-        )?;
-        Ok(rows.first().map(|row| row.version))
-    }
-
-    /// This version of the session record is written. Whether it was the last.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub(super) fn published(&self, version: u64) -> worker::Result<bool> {
-        self.0.run(
-            "DELETE FROM outbox WHERE task = ? AND version = ?",
-            vec![
-                text(&serde_json::to_string(&Task::Publish)?),
-                counter(version),
-            ],
-        )
-    }
-
-    /// Takes a row until `until`: nobody else may carry it out before.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub(super) fn lease(&self, row: &Row, until: Timestamp) -> worker::Result<()> {
-        self.run(
-            "UPDATE outbox SET leased = ?, attempts = attempts + 1 WHERE task = ?",
-            vec![number(until.0), text(&serde_json::to_string(&row.task)?)],
-        )
-    }
-
-    /// All rows of the outbox.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub(super) fn outbox(&self) -> worker::Result<Vec<Row>> {
-        let rows: Vec<RawRow> =
-            self.rows("SELECT task, due, leased, attempts FROM outbox", vec![])?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(Row {
-                    task: parsed(&row.task)?,
-                    due: Timestamp(row.due),
-                    leased: Timestamp(row.leased),
-                    attempts: row.attempts,
-                })
-            })
-            .collect()
     }
 
     /// Burns a ticket. Whether it had not been used before.

@@ -4,4 +4,5 @@
 //! starts a world of its own.
 
 pub mod page;
+pub mod setup;
 pub mod webhook;
