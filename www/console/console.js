@@ -60,12 +60,7 @@ function checking() {
   for (const form of all("form[data-live]")) {
     let due;
     let running;
-    form.addEventListener("input", ({ target }) => {
-      // What was wrong with it then may be right now; the live part says.
-      const field = target.closest(".wrong");
-      field?.classList.remove("wrong");
-      field?.querySelector(".error")?.replaceChildren();
-      target.removeAttribute("aria-invalid");
+    form.addEventListener("input", () => {
       clearTimeout(due);
       due = setTimeout(check, 400);
     });
