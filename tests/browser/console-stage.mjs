@@ -150,7 +150,8 @@ export async function looksRight(page, name) {
     await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
     const look = `console-${name}-${width}-${dark ? "dark" : "light"}`;
     assert.deepEqual(await page.evaluate(sticksOut), [], look);
-    assert.deepEqual(await violations(page), [], look);
+    // Once in each colours and each width: axe takes longer than all the rest.
+    if ((width === 320) === dark) assert.deepEqual(await violations(page), [], look);
     // A long list needs no picture of its end.
     await shot(page, look, { fullPage: await page.evaluate(() => document.documentElement.scrollHeight < 6_000) });
   }
