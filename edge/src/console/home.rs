@@ -67,7 +67,7 @@ fn steps(
     } else {
         below("")
     };
-    let checked = (accounts.iter()).any(|one| text(one, "check.outcome") == "ok");
+    let outcome = |wanted: &str| (accounts.iter()).any(|one| text(one, "check.outcome") == wanted);
     let heard = (accounts.iter()).any(|one| at(one, "last_webhook_at").is_number());
     let placed = senders
         .iter()
@@ -78,8 +78,12 @@ fn steps(
     let all = [
         ("account", !accounts.is_empty(), account),
         ("numbers", !senders.is_empty(), below("/numbers")),
-        // Whoever writes to us proves that the callbacks are right.
-        ("callbacks", checked || heard, below("/callbacks")),
+        // Whoever writes to us proves that the callbacks are right; unless a check said otherwise.
+        (
+            "callbacks",
+            (outcome("ok") || heard) && !outcome("wrong"),
+            below("/callbacks"),
+        ),
         ("workstream", placed, "/admin/workstreams".into()),
         ("templates", usable, "/admin/templates".into()),
         ("test", heard, below("/test")),
@@ -136,6 +140,8 @@ mod tests {
             ["done", "done", "now", "later", "later", "later"]
         );
         let heard = json!([{ "id": "a", "last_webhook_at": 5, "check": { "outcome": "ok" } }]);
+        let wrong = json!([{ "id": "a", "last_webhook_at": 5, "check": { "outcome": "wrong" } }]);
+        assert_eq!(states(&wrong, &sender, &nothing)[2], "now");
         let placed = json!([{ "id": "s", "workstream": "w" }]);
         let template = json!([{ "localizations": [{ "approval": "approved" }] }]);
         assert_eq!(states(&heard, &placed, &template), ["done"; 6]);
