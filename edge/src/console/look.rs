@@ -88,38 +88,9 @@ pub fn time(at: i64) -> Bit {
 /// A moment as `2026-11-24 10:05 UTC`, from Unix milliseconds.
 #[must_use]
 pub fn iso(at: i64) -> String {
-    let minutes = at.div_euclid(60_000);
-    let days = minutes.div_euclid(1_440);
-    let minute = minutes.rem_euclid(1_440);
-    // Howard Hinnant's civil_from_days: years that begin in March, eras of 400 of them.
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let two = |n: i64| {
-        let digits = n.to_string();
-        if n < 10 {
-            ["0", &digits].concat()
-        } else {
-            digits
-        }
-    };
-    let date = [year.to_string(), two(month), two(day)].join("-");
-    [
-        &date,
-        " ",
-        &two(minute / 60),
-        ":",
-        &two(minute % 60),
-        " UTC",
-    ]
-    .concat()
+    let whole = crate::iso::iso(shared::time::Timestamp(at));
+    let to_the_minute = whole.get(..16).unwrap_or(&whole);
+    [&to_the_minute.replace('T', " "), " UTC"].concat()
 }
 
 /// The moment a day begins in UTC, in Unix milliseconds, from `2026-11-24`.
