@@ -9,7 +9,7 @@ import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const WIDGET_BUDGET = 40_000; // brotli; "40 KB", in the stricter reading
-const WORKER_BUDGET = 570_000; // gzip; 350,000 before the console was in it
+const WORKER_BUDGET = 560_000; // gzip; 350,000 before the console was in it
 
 const [site, edge] = process.argv.slice(2);
 const files = JSON.parse(readFileSync(path.join(site, "widget/files.json"), "utf8"));
