@@ -80,3 +80,29 @@ async fn after_an_outage_by_itself() -> Result<(), Failure> {
     assert_eq!(world.rest.messages(&thread).await?.len(), 1);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_the_number_wants() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    world.simulator.writes(&missed(demo::ANNA, "Perso")).await?;
+    let thread = world.rest.thread("milano", demo::ANNA).await?;
+    let later = 4_000_000_000_000_i64;
+    for (from, expected) in [(json!(null), 0), (json!(later), 0), (json!(0), 1)] {
+        let sender = json!({
+            "account": "demo", "name": "Milano", "number": demo::MILANO, "language": "it", "recover_from": from,
+        });
+        world
+            .rest
+            .put("/api/v1/senders/milano", &sender)
+            .await?
+            .expect_success()?;
+        world
+            .rest
+            .post("/api/v1/accounts/demo/recover", &json!({}))
+            .await?
+            .expect_success()?;
+        let taken_in = world.rest.messages(&thread).await?.len();
+        assert_eq!(taken_in, expected, "from {from}");
+    }
+    Ok(())
+}
