@@ -6,10 +6,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use shared::policy::Refusal;
+use std::ops::{Deref, DerefMut};
 
-/// Why a request was not carried out.
+/// Why a request was not carried out. One word wide, since whatever may fail hands it on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Particulars>);
+
+/// What there is to say of a problem.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Particulars {
     /// The HTTP status.
     pub status: u16,
     /// The stable code.
@@ -26,18 +32,32 @@ pub struct Problem {
     pub refusal: Option<Refusal>,
 }
 
+impl Deref for Problem {
+    type Target = Particulars;
+
+    fn deref(&self) -> &Particulars {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Particulars {
+        &mut self.0
+    }
+}
+
 impl Problem {
     /// A problem with a status and a code.
     #[must_use]
     pub fn new(status: u16, code: &str) -> Self {
-        Self {
+        Self(Box::new(Particulars {
             status,
             code: code.into(),
             remedy: None,
             detail: None,
             facts: Map::new(),
             refusal: None,
-        }
+        }))
     }
 
     /// No valid token.
@@ -68,14 +88,10 @@ impl Problem {
             },
             _ => Map::new(),
         };
-        Self {
-            status: 409,
-            code: refusal.code().into(),
-            remedy: Some(refusal.remedy().code().into()),
-            detail: None,
-            facts,
-            refusal: Some(refusal.clone()),
-        }
+        let mut problem = Self::new(409, refusal.code()).remedy(refusal.remedy().code());
+        problem.facts = facts;
+        problem.refusal = Some(refusal.clone());
+        problem
     }
 
     /// The refusal this problem carries, if it carries one.

@@ -169,6 +169,7 @@ pub(super) mod tests {
             },
             words: union(&usual_words()),
             deleted: false,
+            erased: false,
             settings: Settings {
                 words: usual_words(),
                 sandbox: Some("brave-otter".into()),

@@ -260,7 +260,7 @@ mod tests {
 
     fn check(body: serde_json::Value, expected: Result<Proposal, &str>) {
         let found = serde_json::from_value::<Sending>(body).map_err(|_| "unreadable".to_string());
-        let found = found.and_then(|asked| proposal(asked).map_err(|problem| problem.code));
+        let found = found.and_then(|asked| proposal(asked).map_err(|problem| problem.code.clone()));
         assert_eq!(found, expected.map_err(String::from));
     }
 

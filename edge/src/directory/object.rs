@@ -70,6 +70,9 @@ impl DurableObject for DirectoryObject {
                     .change(store, change, &editor, expected, rehearse)
                     .await,
             ),
+            Ok(Call::Enlist { thread, sender, at }) => {
+                answer(&self.enlist(store, &thread, &sender, at).await)
+            }
             Ok(call) => handle(store, call),
             Err(error) => {
                 worker::console_error!("the directory was asked something unknown: {error}");
@@ -114,32 +117,56 @@ impl DirectoryObject {
             return Ok(changed);
         }
         store.write(&decision, editor, wall())?;
-        if !decision.erase.is_empty() {
-            self.state.storage().set_alarm(AT_ONCE).await?;
-        } else if !armed {
+        if !armed {
             self.state.storage().set_alarm(WATCHDOG).await?;
         }
         if let Err(error) = publish::run(store, &self.env).await {
             // The change stands, and its rows wait for the alarm.
             worker::console_error!("the directory is published later: {error}");
         }
+        // What was to be erased is gone when this is answered, unless it is a great deal.
+        if !decision.erase.is_empty() && self.erase_some(store).await? {
+            self.state.storage().set_alarm(AT_ONCE).await?;
+        }
         Ok(changed)
+    }
+
+    /// A thread was begun. Its number may have been erased meanwhile: then so is the thread.
+    async fn enlist(
+        &self,
+        store: &Store,
+        thread: &ThreadId,
+        sender: &SenderId,
+        at: Timestamp,
+    ) -> Reply<()> {
+        store.enlist(thread, sender, at)?;
+        if store.is_erased(sender)? {
+            store.erase_all(sender, wall())?;
+            self.state.storage().set_alarm(AT_ONCE).await?;
+        }
+        Ok(())
     }
 
     /// Carries out what was left behind, having armed itself first for what will be again.
     async fn watch(&self, store: &Store) -> Result<()> {
-        let threads = store.to_erase()?;
-        if threads.is_empty() && !store.unpublished()? {
+        if store.to_erase()?.is_empty() && !store.unpublished()? {
             return Ok(());
         }
         self.state.storage().set_alarm(WATCHDOG).await?;
         publish::run(store, &self.env).await?;
-        let erased = threads.iter().map(|thread| self.erase(store, thread));
-        join_all(erased).await;
-        if !store.to_erase()?.is_empty() {
+        if self.erase_some(store).await? {
             self.state.storage().set_alarm(AT_ONCE).await?;
         }
         Ok(())
+    }
+
+    /// Has some of what is to be erased erased. Whether to go on at once: there is more, and it can be
+    /// reached.
+    async fn erase_some(&self, store: &Store) -> Result<bool> {
+        let threads = store.to_erase()?;
+        join_all(threads.iter().map(|thread| self.erase(store, thread))).await;
+        let left = store.to_erase()?;
+        Ok(!left.is_empty() && left != threads)
     }
 
     /// Has a thread erased. One that cannot be reached is tried again.
@@ -147,7 +174,7 @@ impl DirectoryObject {
         let erased: Reply<()> = thread_calls::call(&self.env, thread, &ThreadCall::Erase).await;
         let noted = match erased {
             Ok(()) => store.erased(thread).map_err(|error| error.to_string()),
-            Err(problem) => Err(problem.code),
+            Err(problem) => Err(problem.code.clone()),
         };
         if let Err(error) = noted {
             worker::console_error!("thread {}: not erased yet: {error}", thread.as_str());
@@ -185,7 +212,6 @@ fn handle(store: &Store, call: Call) -> Result<Response> {
         Call::Workstreams => answer(&reply(store.workstreams())),
         Call::Sent => answer(&reply(store.all_sent())),
         Call::ThreadsOf { sender } => answer(&reply(store.threads_of(&sender))),
-        Call::Enlist { thread, sender, at } => answer(&reply(store.enlist(&thread, &sender, at))),
         Call::Note { account, fact } => answer(&reply(store.note(account.as_str(), &fact))),
         Call::Audit { filter } => answer(&reply(store.audit(&filter))),
         Call::Configuration => answer(&reply(whole(store))),
@@ -234,7 +260,7 @@ fn handle(store: &Store, call: Call) -> Result<Response> {
             answer(&reply(beat))
         }
         // Handled by the object itself, which can await.
-        Call::Change { .. } => answer(&Reply::<()>::Err(Problem::unavailable())),
+        Call::Change { .. } | Call::Enlist { .. } => answer(&Reply::<()>::Err(Problem::unavailable())),
     }
 }
 

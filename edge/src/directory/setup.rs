@@ -77,6 +77,10 @@ pub struct SenderEntry {
     /// name, so that name must never come to stand for another number.
     #[serde(default)]
     pub deleted: bool,
+    /// Whether its conversations were erased with it: then one that begins late, by a record in KV that is
+    /// a minute old, is erased as well.
+    #[serde(default)]
+    pub erased: bool,
     /// What administrators set beside it.
     #[serde(default)]
     pub settings: Settings,

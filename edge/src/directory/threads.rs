@@ -57,6 +57,15 @@ impl Store {
         Ok(rows.first().map_or(0, |row| row.count))
     }
 
+    /// Whether this number was deleted, and its conversations with it.
+    pub(super) fn is_erased(&self, sender: &SenderId) -> Result<bool> {
+        let rows: Vec<Count> = self.rows(
+            "SELECT count(*) AS count FROM sender WHERE id = ? AND deleted AND json_extract(body, '$.erased')",
+            vec![sender.as_str().into()],
+        )?;
+        Ok(rows.first().is_some_and(|row| row.count > 0))
+    }
+
     /// All threads of a number are to be erased.
     pub(super) fn erase_all(&self, sender: &SenderId, now: Timestamp) -> Result<()> {
         self.run(

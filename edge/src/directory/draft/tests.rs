@@ -361,7 +361,7 @@ fn a_file_of_the_whole_set_up_is_read_back_as_it_was_written() {
     let flawed = |pointer: &str, value: Value| {
         let problem = read(&with(file.clone(), pointer, value)).unwrap_err();
         (
-            problem.code,
+            problem.code.clone(),
             problem.facts["field"].as_str().unwrap().to_string(),
         )
     };

@@ -79,6 +79,7 @@ impl Decision {
             sender: draft.sender,
             words,
             deleted: false,
+            erased: false,
             settings,
         };
         self.note(
@@ -124,6 +125,7 @@ impl Decision {
         );
         self.write_sender(SenderEntry {
             deleted: true,
+            erased: erase,
             ..before.clone()
         });
         if erase {

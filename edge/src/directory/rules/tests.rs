@@ -72,6 +72,7 @@ fn sender(id: &str, account: &str, number: &str) -> SenderEntry {
         sender: draft.sender,
         words: ConsentWords::default(),
         deleted: false,
+        erased: false,
         settings: Settings::default(),
     }
 }
@@ -121,7 +122,7 @@ fn setup() -> Setup {
 
 fn code(result: Result<Decision, Problem>) -> (u16, String) {
     result.map_or_else(
-        |problem| (problem.status, problem.code),
+        |problem| (problem.status, problem.code.clone()),
         |_| (200, "allowed".into()),
     )
 }

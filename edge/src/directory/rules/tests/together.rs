@@ -47,7 +47,8 @@ fn an_account_goes_with_everything_that_hangs_on_it() {
         erase: true,
     };
     let decision = decide(&setup, Change::DeleteAccount(ending)).unwrap();
-    assert!(decision.senders.iter().all(|entry| entry.deleted));
+    let ended = |entry: &SenderEntry| entry.deleted && entry.erased;
+    assert!(decision.senders.iter().all(ended));
     assert_eq!(decision.erase, [sender_id("milano"), sender_id("london")]);
     assert!(decision.accounts.is_empty(), "{:?}", decision.accounts);
     assert_eq!(
