@@ -59,7 +59,7 @@ impl Ask {
         form.get(name).map(Into::into)
     }
 
-    /// The body as JSON.
+    /// The body as JSON. A field that is not known is a mistake.
     ///
     /// # Errors
     /// `415` if it is not declared as JSON, `400` with the place of the mistake.
@@ -72,7 +72,7 @@ impl Ask {
         }
         let body = core::str::from_utf8(&self.body)
             .map_err(|error| Problem::new(400, "malformed").because(error.to_string()))?;
-        crate::json::read(body)
+        crate::json::read_exactly(body)
             .map_err(|error| Problem::new(400, "malformed").because(error.to_string()))
     }
 }

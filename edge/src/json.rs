@@ -10,7 +10,7 @@ use serde::de::{
     MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 /// Why a text cannot be read: a sentence for whoever wrote it, with the place.
@@ -42,7 +42,19 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
 /// # Errors
 /// [`Unreadable`]: with the field that is not what is wanted.
 pub fn structure<T: DeserializeOwned>(value: Value) -> Result<T, Unreadable> {
-    T::deserialize(Reader(value)).map_err(|Wrong| Unreadable(NOTE.take()))
+    T::deserialize(Reader(Some(value))).map_err(|Wrong| Unreadable(NOTE.take()))
+}
+
+/// Reads a value of which the whole text consists, and in which nothing else may stand: what somebody
+/// wrote by hand, where a name that is not known is a mistake.
+///
+/// # Errors
+/// [`Unreadable`], as [`read`]; also with the field that is not known.
+pub fn read_exactly<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
+    STRICT.set(true);
+    let read = read(text);
+    STRICT.set(false);
+    read
 }
 
 /// Reads a text into a value.
@@ -56,6 +68,10 @@ pub fn parse(text: &str) -> Result<Value, Unreadable> {
 thread_local! {
     /// What was wrong, written when a [`Wrong`] is made and taken when it is told.
     static NOTE: RefCell<String> = const { RefCell::new(String::new()) };
+    /// The last field that was absent and had to be there, unless it has a default.
+    static MISSING: Cell<&'static str> = const { Cell::new("") };
+    /// Whether an object may have no other fields than the structure.
+    static STRICT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Something was wrong; what, stands in `NOTE`.
@@ -100,35 +116,33 @@ impl Error for Wrong {
         Self::because(&format_args!("expected {expected}"))
     }
 
+    /// A list is too short; a structure is read as the list of its fields.
     fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
-        Self::because(&format_args!("expected {expected}"))
-    }
-
-    fn unknown_variant(variant: &str, _: &'static [&'static str]) -> Self {
-        Self::because(&format_args!("unknown variant `{variant}`"))
-    }
-
-    fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {
-        Self::because(&format_args!("unknown field `{field}`"))
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::because(&format_args!("missing field `{field}`"))
+        match MISSING.take() {
+            "" => Self::because(&format_args!("expected {expected}")),
+            field => Self::because(&format_args!("missing field `{field}`")),
+        }
     }
 }
 
-/// Takes a structure out of a value.
-struct Reader(Value);
+/// Takes a structure out of a value, or out of nothing where a field is absent.
+struct Reader(Option<Value>);
 
 impl Reader {
-    /// The value is of another kind than the visitor wants.
-    fn other<'de, V: Visitor<'de>>(visitor: &V) -> Wrong {
-        Wrong::invalid_type(Unexpected::Unit, visitor)
+    /// The value is of another kind than the visitor wants. That something is absent is told by whoever
+    /// knows its name.
+    #[cold]
+    #[inline(never)]
+    fn other(absent: bool, expected: &dyn Expected) -> Wrong {
+        if absent {
+            return Wrong;
+        }
+        Wrong::because(&format_args!("expected {expected}"))
     }
 
     fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        let Value::Number(number) = self.0 else {
-            return Err(Self::other(&visitor));
+        let Some(Value::Number(number)) = self.0 else {
+            return Err(Self::other(self.0.is_none(), &visitor));
         };
         if let Some(number) = number.as_u64() {
             visitor.visit_u64(number)
@@ -141,29 +155,39 @@ impl Reader {
 
     fn text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0 {
-            Value::String(text) => visitor.visit_string(text),
-            _ => Err(Self::other(&visitor)),
+            Some(Value::String(text)) => visitor.visit_string(text),
+            other => Err(Self::other(other.is_none(), &visitor)),
         }
     }
 
     fn items<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0 {
-            Value::Array(items) => visitor.visit_seq(Items {
+            Some(Value::Array(items)) => visitor.visit_seq(Items {
                 rest: items.into_iter(),
                 place: 0,
             }),
-            _ => Err(Self::other(&visitor)),
+            other => Err(Self::other(other.is_none(), &visitor)),
         }
     }
 
     fn entries<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0 {
-            Value::Object(entries) => visitor.visit_map(Entries {
+            Some(Value::Object(entries)) => visitor.visit_map(Entries {
                 rest: entries.into_iter(),
                 current: None,
             }),
-            _ => Err(Self::other(&visitor)),
+            other => Err(Self::other(other.is_none(), &visitor)),
         }
+    }
+
+    /// An object as the list of these fields.
+    fn fields<'de, V: Visitor<'de>>(
+        self,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Wrong> {
+        let fields = Fields::of(self.0, names, &visitor)?;
+        visitor.visit_seq(fields)
     }
 }
 
@@ -185,47 +209,47 @@ impl<'de> Deserializer<'de> for Reader {
     }
     as_one! { text: deserialize_char() deserialize_str() deserialize_string() deserialize_identifier() }
     as_one! { items: deserialize_seq() deserialize_tuple(usize) deserialize_tuple_struct(&'static str, usize) }
-    as_one! { entries: deserialize_map() deserialize_struct(&'static str, &'static [&'static str]) }
+    as_one! { entries: deserialize_map() }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(value),
-            Value::Number(_) => self.number(visitor),
-            Value::String(_) => self.text(visitor),
-            Value::Array(_) => self.items(visitor),
-            Value::Object(_) => self.entries(visitor),
+            None => Err(Wrong),
+            Some(Value::Null) => visitor.visit_unit(),
+            Some(Value::Bool(value)) => visitor.visit_bool(value),
+            Some(Value::Number(_)) => self.number(visitor),
+            Some(Value::String(_)) => self.text(visitor),
+            Some(Value::Array(_)) => self.items(visitor),
+            Some(Value::Object(_)) => self.entries(visitor),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0 {
-            Value::Bool(value) => visitor.visit_bool(value),
-            _ => Err(Self::other(&visitor)),
+            Some(Value::Bool(value)) => visitor.visit_bool(value),
+            other => Err(Self::other(other.is_none(), &visitor)),
         }
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        Err(Self::other(&visitor))
+        Err(Self::other(self.0.is_none(), &visitor))
     }
 
     fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        Err(Self::other(&visitor))
+        self.deserialize_bytes(visitor)
     }
 
+    /// What may be absent is none where it is.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        if self.0.is_null() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
+        match self.0 {
+            None | Some(Value::Null) => visitor.visit_none(),
+            Some(_) => visitor.visit_some(self),
         }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        if self.0.is_null() {
-            visitor.visit_unit()
-        } else {
-            Err(Self::other(&visitor))
+        match self.0 {
+            Some(Value::Null) => visitor.visit_unit(),
+            other => Err(Self::other(other.is_none(), &visitor)),
         }
     }
 
@@ -245,26 +269,22 @@ impl<'de> Deserializer<'de> for Reader {
         visitor.visit_newtype_struct(self)
     }
 
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Wrong> {
+        self.fields(names, visitor)
+    }
+
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Wrong> {
-        let variant = match self.0 {
-            Value::String(name) => Variant {
-                name,
-                content: None,
-            },
-            Value::Object(entries) if entries.len() == 1 => match entries.into_iter().next() {
-                Some((name, content)) => Variant {
-                    name,
-                    content: Some(content),
-                },
-                None => return Err(Self::other(&visitor)),
-            },
-            _ => return Err(Self::other(&visitor)),
-        };
+        let variant = Variant::of(self.0, names, &visitor)?;
         visitor.visit_enum(variant)
     }
 
@@ -287,16 +307,76 @@ impl<'de> SeqAccess<'de> for Items {
         seed: S,
     ) -> Result<Option<S::Value>, Wrong> {
         let Some(item) = self.rest.next() else {
+            MISSING.set("");
             return Ok(None);
         };
         self.place += 1;
-        seed.deserialize(Reader(item))
+        seed.deserialize(Reader(Some(item)))
             .map(Some)
             .map_err(|wrong| wrong.at(&(self.place - 1)))
     }
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.rest.len())
+    }
+}
+
+/// An object as the list of a structure's fields, in the order in which it declares them. What is derived
+/// reads such a list with a fifth of the code that it needs to find out which field comes next.
+struct Fields {
+    entries: serde_json::Map<String, Value>,
+    rest: core::slice::Iter<'static, &'static str>,
+}
+
+impl Fields {
+    #[inline(never)]
+    fn of(
+        value: Option<Value>,
+        names: &'static [&'static str],
+        expected: &dyn Expected,
+    ) -> Result<Self, Wrong> {
+        let entries = match value {
+            Some(Value::Object(entries)) => entries,
+            other => return Err(Reader::other(other.is_none(), expected)),
+        };
+        if STRICT.get()
+            && let Some(unknown) = entries.keys().find(|key| !names.contains(&key.as_str()))
+        {
+            return Err(Wrong::because(&format_args!("unknown field `{unknown}`")));
+        }
+        let rest = names.iter();
+        Ok(Self { entries, rest })
+    }
+
+    /// The next field: its name, and what is there.
+    #[inline(never)]
+    fn next(&mut self) -> Option<(&'static str, Reader)> {
+        let name = *self.rest.next()?;
+        let value = self.entries.get_mut(name).map(Value::take);
+        Some((name, Reader(value)))
+    }
+}
+
+impl<'de> SeqAccess<'de> for Fields {
+    type Error = Wrong;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Wrong> {
+        let Some((name, reader)) = self.next() else {
+            return Ok(None);
+        };
+        let absent = reader.0.is_none();
+        match seed.deserialize(reader) {
+            Ok(value) => Ok(Some(value)),
+            // It takes its default, or is missed.
+            Err(Wrong) if absent => {
+                MISSING.set(name);
+                Ok(None)
+            }
+            Err(wrong) => Err(wrong.at(&name)),
+        }
     }
 }
 
@@ -336,15 +416,47 @@ impl<'de> MapAccess<'de> for Entries {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Wrong> {
         let (key, value) = self.taken();
-        seed.deserialize(Reader(value))
+        seed.deserialize(Reader(Some(value)))
             .map_err(|wrong| wrong.at(&key))
     }
 }
 
-/// One of several, by name.
+/// One of several: which, by its place among their names.
 struct Variant {
-    name: String,
+    place: u32,
+    name: &'static str,
     content: Option<Value>,
+}
+
+impl Variant {
+    #[inline(never)]
+    fn of(
+        value: Option<Value>,
+        names: &'static [&'static str],
+        expected: &dyn Expected,
+    ) -> Result<Self, Wrong> {
+        let (name, content) = match value {
+            Some(Value::String(name)) => (name, None),
+            Some(Value::Object(entries)) if entries.len() == 1 => {
+                let (name, content) = entries.into_iter().next().unwrap_or_default();
+                (name, Some(content))
+            }
+            other => return Err(Reader::other(other.is_none(), expected)),
+        };
+        let places = 0u32..;
+        match places.zip(names).find(|(_, known)| **known == name) {
+            Some((place, name)) => Ok(Self {
+                place,
+                name,
+                content,
+            }),
+            None => Err(Wrong::because(&format_args!("unknown variant `{name}`"))),
+        }
+    }
+
+    fn content(self) -> Reader {
+        Reader(Some(self.content.unwrap_or_default()))
+    }
 }
 
 impl<'de> EnumAccess<'de> for Variant {
@@ -352,7 +464,7 @@ impl<'de> EnumAccess<'de> for Variant {
     type Variant = Self;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Wrong> {
-        let variant = seed.deserialize(self.name.as_str().into_deserializer())?;
+        let variant = seed.deserialize(self.place.into_deserializer())?;
         Ok((variant, self))
     }
 }
@@ -368,25 +480,27 @@ impl<'de> VariantAccess<'de> for Variant {
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Wrong> {
-        let content = Reader(self.content.unwrap_or_default());
-        seed.deserialize(content)
-            .map_err(|wrong| wrong.at(&self.name))
+        let name = self.name;
+        seed.deserialize(self.content())
+            .map_err(|wrong| wrong.at(&name))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Wrong> {
-        Reader(self.content.unwrap_or_default())
+        let name = self.name;
+        self.content()
             .items(visitor)
-            .map_err(|wrong| wrong.at(&self.name))
+            .map_err(|wrong| wrong.at(&name))
     }
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Wrong> {
-        Reader(self.content.unwrap_or_default())
-            .entries(visitor)
-            .map_err(|wrong| wrong.at(&self.name))
+        let name = self.name;
+        self.content()
+            .fields(names, visitor)
+            .map_err(|wrong| wrong.at(&name))
     }
 }
 

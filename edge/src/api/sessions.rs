@@ -18,7 +18,6 @@ use worker::Env;
 const MOST: usize = 100;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct LookUp {
     sender: String,
     customers: Vec<String>,

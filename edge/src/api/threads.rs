@@ -23,7 +23,6 @@ fn thread_id(text: &str) -> Result<ThreadId, Problem> {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Opening {
     sender: String,
     customer: String,
@@ -90,14 +89,12 @@ pub async fn messages(
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Sending {
     text: Option<String>,
     template: Option<SendingTemplate>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct SendingTemplate {
     id: String,
     language: String,
@@ -153,7 +150,6 @@ pub async fn send(env: &Env, caller: &Caller, ask: &Ask, thread: &str) -> Result
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Deciding {
     choice: Choice,
 }
@@ -181,13 +177,11 @@ pub async fn decide(
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Consenting {
     opt_in: RecordedOptIn,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct RecordedOptIn {
     source: String,
     wording: String,
@@ -220,7 +214,6 @@ pub async fn consent(
 }
 
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
 struct Recovering {
     since: Option<Timestamp>,
 }
@@ -259,7 +252,8 @@ mod tests {
     use serde_json::json;
 
     fn check(body: serde_json::Value, expected: Result<Proposal, &str>) {
-        let found = serde_json::from_value::<Sending>(body).map_err(|_| "unreadable".to_string());
+        let found = crate::json::read_exactly::<Sending>(&body.to_string())
+            .map_err(|_| "unreadable".to_string());
         let found = found.and_then(|asked| proposal(asked).map_err(|problem| problem.code.clone()));
         assert_eq!(found, expected.map_err(String::from));
     }

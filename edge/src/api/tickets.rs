@@ -12,7 +12,6 @@ use shared::protocol::{FINGERPRINT, Opening, SUBPROTOCOL, close};
 use worker::{Env, Headers, Request, RequestInit, Response, WebSocketPair};
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Asked {
     sender: String,
     customer: String,
