@@ -26,7 +26,7 @@ const state = path.resolve(options.state ?? "target/dev-state/edge");
 const port = options.port || (await freePort());
 const wrangler = parse(readFileSync(fileURLToPath(new URL("../edge/wrangler.toml", import.meta.url)), "utf8"));
 
-if (!existsSync(path.join(script, "index.js"))) {
+if (!existsSync(path.join(script, "worker.js"))) {
   process.stderr.write(`There is no Worker in ${script}: run \`cargo xtask build --dev\`.\n`);
   process.exit(2);
 }
@@ -41,7 +41,7 @@ const miniflare = new Miniflare({
   name: wrangler.name,
   modules: true,
   modulesRoot: script,
-  scriptPath: path.join(script, "index.js"),
+  scriptPath: path.join(script, "worker.js"),
   modulesRules: [
     { type: "ESModule", include: ["**/*.js"] },
     { type: "CompiledWasm", include: ["**/*.wasm"] },

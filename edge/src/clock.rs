@@ -20,7 +20,7 @@ pub fn domain() -> Timestamp {
 }
 
 #[cfg(feature = "simulated-clock")]
-pub use simulated::{domain, learn, set};
+pub use simulated::{domain, learn, learn_anew, set};
 
 #[cfg(feature = "simulated-clock")]
 mod simulated {
@@ -46,6 +46,12 @@ mod simulated {
     /// Moves the clock.
     pub fn set(offset: i64) {
         OFFSET.store(offset, Ordering::Relaxed);
+    }
+
+    /// Learns the offset, though it may be known: where nobody tells when it changes.
+    pub async fn learn_anew(env: &worker::Env) {
+        set(UNKNOWN);
+        learn(env).await;
     }
 
     /// Learns the offset from where it is kept, if this isolate does not know it yet.

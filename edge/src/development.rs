@@ -1,4 +1,5 @@
-//! What exists in development builds only? The simulated clock and minting of tokens.
+//! What exists in development builds only? The simulated clock and minting of tokens; signing in to the
+//! console and the cron's beat are in [`crate::administration`].
 
 use crate::auth::jwt;
 use crate::http::{Answer, Ask};
@@ -18,14 +19,6 @@ pub async fn answer(env: &Env, ask: &Ask, what: &str) -> Answer {
     match (ask.method.as_str(), what) {
         ("POST", "clock") => set_clock(env, ask).await.unwrap_or_else(Answer::from),
         ("POST", "token") => jwt::development_token(env, ask).unwrap_or_else(Answer::from),
-        ("GET", "sign-in") => {
-            crate::console::door::development(env, ask).unwrap_or_else(Answer::from)
-        }
-        ("POST", "beat") => {
-            crate::webhook::recovery::beat(env).await;
-            directory::sync::beat(env).await;
-            Answer::empty(204)
-        }
         _ => Problem::not_found().into(),
     }
 }

@@ -1,27 +1,23 @@
-//! Where does everything come in? The Worker's events: requests and the cron.
+//! Where does everything come in? The requests to the Worker's first module, which every isolate loads.
 //!
-//! The only place that knows the platform's request and response besides the objects' shells.
+//! What administrators ask for is left to the second one: see [`crate::administration`].
 
-use crate::http::{Answer, Ask, HEADERS};
+use crate::http::{Answer, HEADERS};
 use crate::problem::Problem;
-use crate::webhook::{self, admission, recovery};
-use crate::{api, clock, config, console, platform, prompt, routes};
+use crate::request::{self, ask, response, split};
+use crate::routes::{agents, of_administration};
+use crate::webhook::{self, admission};
+use crate::{api, clock, platform, prompt};
 use shared::protocol::FINGERPRINT;
 use worker::wasm_bindgen::JsValue;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
-use worker::{Context, Env, ScheduleContext, ScheduledEvent, event, web_sys, worker_sys};
-
-/// The longest body of an API request, in bytes.
-const LONGEST_API_BODY: usize = 256 * 1024;
-
-/// Seconds for which a browser may remember a preflight.
-const PREFLIGHT_KEPT: &str = "7200";
+use worker::{Context, Env, web_sys, worker_sys};
 
 /// The headers of a webhook that count.
 const WEBHOOK_HEADERS: [&str; 2] = ["content-type", "x-twilio-signature"];
 
-/// A request. Written out, and not by `worker`'s attribute: that puts every step of every request into
-/// a queue. See [`prompt`].
+/// A request; nothing is answered to what is left to the second module. Written out, and not by
+/// `worker`'s attribute: that puts every step of every request into a queue. See [`prompt`].
 ///
 /// # Errors
 /// None: whatever goes wrong is answered.
@@ -31,9 +27,13 @@ pub fn fetch(
     env: Env,
     context: worker_sys::Context,
 ) -> Result<JsValue, JsValue> {
+    let url = request.url();
+    if left_to_administration(&url) {
+        return Ok(JsValue::UNDEFINED);
+    }
     let context = Context::new(context);
     prompt::begin(async move {
-        let answer = match serve(request, env, context).await {
+        let answer = match serve(request, url, env, context).await {
             Ok(answer) => answer,
             Err(error) => {
                 worker::console_error!("{error}");
@@ -44,8 +44,26 @@ pub fn fetch(
     })
 }
 
+/// Whether the second module answers this: the console, the routes behind it, and in development what
+/// belongs to them.
+fn left_to_administration(url: &str) -> bool {
+    let (path, _) = split(url);
+    if path.starts_with("/twilio/") {
+        return false;
+    }
+    let below = |root: &str| {
+        let rest = path.strip_prefix(root);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    below("/admin")
+        || (path.starts_with("/api/v1/") && of_administration(path))
+        || (cfg!(feature = "simulated-clock")
+            && matches!(path, "/development/sign-in" | "/development/beat"))
+}
+
 async fn serve(
     request: web_sys::Request,
+    url: String,
     env: Env,
     context: Context,
 ) -> worker::Result<web_sys::Response> {
@@ -53,7 +71,6 @@ async fn serve(
     #[cfg(feature = "simulated-clock")]
     clock::learn(&env).await;
     let at = clock::domain();
-    let url = request.url();
     let (path, _) = split(&url);
     let mut parts = path.trim_start_matches('/').split('/');
     match (
@@ -79,15 +96,8 @@ async fn serve(
             api::openapi::document(&env).await.map(Into::into)
         }
         ("api", Some("v1"), _, _) => {
-            let preflight = request.method() == "OPTIONS";
-            let origin = platform::header(&request.headers(), "origin")?.unwrap_or_default();
-            let mut answer = match ask(&request, &url, LONGEST_API_BODY, &HEADERS).await? {
-                Ok(_) if preflight => Answer::empty(204),
-                Ok(ask) => routes::api(&env, &ask).await,
-                Err(answer) => answer,
-            };
-            share(&env, &origin, preflight, &mut answer);
-            response(answer)
+            let perform = async |caller: &_, ask: &_| agents::perform(&env, caller, ask).await;
+            request::api(&env, &request, &url, agents::TABLE, perform).await
         }
         ("socket", Some(thread), None, None) => match ask(&request, &url, 0, &HEADERS).await? {
             Ok(ask) if ask.header("upgrade").is_some() => {
@@ -97,14 +107,10 @@ async fn serve(
             Ok(_) => response(Problem::new(426, "upgrade-required").into()),
             Err(answer) => response(answer),
         },
-        ("admin", _, _, _) => match ask(&request, &url, console::LONGEST_BODY, &HEADERS).await? {
-            Ok(ask) => response(console::answer(&env, &ask).await),
-            Err(answer) => response(answer),
-        },
         ("healthz", None, None, None) => response(health()),
         #[cfg(feature = "simulated-clock")]
         ("development", Some(what), None, None) => {
-            match ask(&request, &url, LONGEST_API_BODY, &HEADERS).await? {
+            match ask(&request, &url, request::LONGEST_API_BODY, &HEADERS).await? {
                 Ok(ask) => response(crate::development::answer(&env, &ask, what).await),
                 Err(answer) => response(answer),
             }
@@ -114,14 +120,6 @@ async fn serve(
             served.map(Into::into)
         }
     }
-}
-
-#[event(scheduled)]
-async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
-    #[cfg(feature = "simulated-clock")]
-    clock::learn(&env).await;
-    recovery::beat(&env).await;
-    crate::directory::sync::beat(&env).await;
 }
 
 /// What this build is: for monitors and for `xtask deploy`.
@@ -138,110 +136,33 @@ fn health() -> Answer {
     )
 }
 
-/// Our own request from the platform's, with these headers; too long a body is refused before it is
-/// read.
-async fn ask(
-    request: &web_sys::Request,
-    url: &str,
-    longest: usize,
-    wanted: &[&'static str],
-) -> worker::Result<Result<Ask, Answer>> {
-    let too_large = |actual: usize| {
-        Answer::from(
-            Problem::new(413, "body-too-large")
-                .fact("limit", longest)
-                .fact("actual", actual),
-        )
-    };
-    let came = request.headers();
-    let declared =
-        platform::header(&came, "content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if let Some(declared) = declared.filter(|declared| *declared > longest) {
-        return Ok(Err(too_large(declared)));
-    }
-    let method = request.method();
-    let (path, query) = split(url);
-    let mut headers = Vec::with_capacity(wanted.len());
-    for name in wanted.iter().copied() {
-        if let Some(value) = platform::header(&came, name)? {
-            headers.push((name, value));
-        }
-    }
-    let body = if matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") {
-        Vec::new()
-    } else {
-        platform::body(request).await?
-    };
-    if body.len() > longest {
-        return Ok(Err(too_large(body.len())));
-    }
-    Ok(Ok(Ask {
-        method,
-        path: path.into(),
-        query: query.into(),
-        url: url.into(),
-        headers,
-        body,
-    }))
-}
-
-/// Path and query of an absolute URL, as they came: nothing is decoded or rewritten.
-fn split(url: &str) -> (&str, &str) {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let from_path = after_scheme
-        .find('/')
-        .and_then(|start| after_scheme.get(start..))
-        .unwrap_or("/");
-    let without_fragment = from_path
-        .split_once('#')
-        .map_or(from_path, |(before, _)| before);
-    without_fragment
-        .split_once('?')
-        .unwrap_or((without_fragment, ""))
-}
-
-/// Lets pages of the allowed origins read the answer: the exact origin, no credentials.
-fn share(env: &Env, origin: &str, preflight: bool, answer: &mut Answer) {
-    answer.headers.push(("vary", "origin".into()));
-    if origin.is_empty() || !config::origin_allowed(env, origin) {
-        return;
-    }
-    answer
-        .headers
-        .push(("access-control-allow-origin", origin.into()));
-    if preflight {
-        answer.headers.push((
-            "access-control-allow-methods",
-            "GET, POST, PUT, DELETE".into(),
-        ));
-        answer.headers.push((
-            "access-control-allow-headers",
-            "authorization, content-type, idempotency-key".into(),
-        ));
-        answer
-            .headers
-            .push(("access-control-max-age", PREFLIGHT_KEPT.into()));
-    }
-}
-
-fn response(answer: Answer) -> worker::Result<web_sys::Response> {
-    let headers = answer.headers.iter();
-    let headers = headers.map(|(name, value)| (*name, value.as_str()));
-    let headers = headers.chain([("x-content-type-options", "nosniff")]);
-    platform::response(answer.status, headers, &answer.body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn path_and_query_as_they_came() {
-        assert_eq!(
-            split("https://f.example/twilio/a/status?m=a.b%27"),
-            ("/twilio/a/status", "m=a.b%27")
-        );
-        assert_eq!(split("http://127.0.0.1:8787"), ("/", ""));
-        assert_eq!(split("http://127.0.0.1:8787/a#b?c"), ("/a", ""));
+    fn what_administrators_ask_for_is_left_to_their_module() {
+        let left = |path: &str| left_to_administration(&["https://f.example", path].concat());
+        for path in [
+            "/admin",
+            "/admin?lang=it",
+            "/admin/accounts/main",
+            "/api/v1/accounts",
+            "/api/v1/senders/milano/webhook?x=y",
+            "/api/v1/audit.csv",
+        ] {
+            assert!(left(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/administrator",
+            "/twilio/admin/messages",
+            "/twilio/main/status?m=/admin",
+            "/api/v1/threads",
+            "/api/v1/openapi.json",
+            "/healthz",
+        ] {
+            assert!(!left(path), "{path}");
+        }
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | where does a request go? | [`entry`], [`routes`] |
+//! | where does a request go? | [`entry`], [`administration`] (the Worker's two modules), [`routes`] |
+//! | how does the platform's request become ours? | [`request`] |
 //! | what does Twilio tell us? | [`webhook`] |
 //! | what happens to a thread? | [`thread`] (`ThreadObject`) |
 //! | how is it set up? | [`directory`] (`DirectoryObject`) |
@@ -17,6 +18,17 @@
 //! | what lies in KV? | [`kv`], [`records`] |
 //! | how is the platform reached in few steps? | [`platform`], [`prompt`] |
 
+#![cfg_attr(
+    not(feature = "worker"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the objects are in the other module"
+    )
+)]
+
+#[cfg(feature = "administration")]
+pub mod administration;
 pub mod api;
 pub mod auth;
 pub mod clock;
@@ -25,6 +37,7 @@ pub mod console;
 #[cfg(feature = "simulated-clock")]
 pub mod development;
 pub mod directory;
+#[cfg(feature = "worker")]
 pub mod entry;
 pub mod http;
 pub mod iso;
@@ -35,6 +48,7 @@ pub mod platform;
 pub mod problem;
 pub mod prompt;
 pub mod records;
+pub mod request;
 pub mod routes;
 pub mod seal;
 pub mod site;

@@ -4,6 +4,7 @@
 use crate::process::{cargo, program, run, run_quietly, step};
 use crate::stamp::Stamp;
 use crate::{Outcome, lock, process, tools};
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -23,12 +24,36 @@ impl Kind {
             Kind::Dev => "target/edge-dev",
         }
     }
+}
 
-    fn features(self) -> &'static str {
+/// The two modules of a Worker, of the same sources: what every isolate loads, and what it loads once an
+/// administrator asks for something. `edge/worker.js` puts them together.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Worker,
+    Administration,
+}
+
+impl Part {
+    fn folder(self, kind: Kind) -> String {
+        let worker = kind.folder();
         match self {
-            Kind::Release => "",
-            Kind::Dev => "--features simulated-clock",
+            Part::Worker => worker.to_owned(),
+            Part::Administration => format!("{worker}/administration"),
         }
+    }
+
+    fn features(self, kind: Kind) -> String {
+        let part = match self {
+            Part::Worker => "worker",
+            Part::Administration => "administration",
+        };
+        let clock = if kind == Kind::Dev {
+            ",simulated-clock"
+        } else {
+            ""
+        };
+        format!("--no-default-features --features {part}{clock}")
     }
 }
 
@@ -43,13 +68,13 @@ const WIDGET_PASSES: &str = "--flatten --rereloop --one-caller-inline-max-functi
     --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features";
 
 /// What is done to the Worker before wasm-bindgen, where gzip's bytes count: as for the widget. Measured,
-/// 37 KB less than `-Oz` afterwards alone.
+/// 37 KB less than `-Oz` afterwards alone. The functions keep their names.
 const WORKER_PASSES: &str =
-    "--flatten --rereloop --one-caller-inline-max-function-size=20 -Oz -Oz --strip-debug";
+    "-g --flatten --rereloop --one-caller-inline-max-function-size=20 -Oz -Oz";
 
-/// What is done to it at the end.
-const WORKER_FINISH: &str =
-    "--one-caller-inline-max-function-size=20 -Oz --converge --strip-debug --strip-producers";
+/// What is done to it at the end. Like stands beside like, as far as names tell; then they go.
+const WORKER_FINISH: &str = "--one-caller-inline-max-function-size=20 -Oz --converge \
+    --reorder-functions-by-name --strip-debug --strip-producers";
 
 /// `cargo xtask build [--dev]`
 pub(crate) fn command(arguments: &[String]) -> Outcome {
@@ -109,60 +134,68 @@ fn site() -> Outcome {
     })
 }
 
-/// `target/edge*/index.js` and `index_bg.wasm`.
+/// `target/edge*/`: `worker.js`, and the two modules it puts together.
 fn worker(kind: Kind) -> Outcome {
     step("Worker", || {
-        // The same compilation that worker-build asks for: it finds everything done, and when
-        // nothing came out differently it need not run at all.
-        run(
-            cargo(&format!(
-                "build --quiet -p edge --lib --release --target wasm32-unknown-unknown {}",
-                kind.features()
-            )),
-            "The Worker does not compile: see above.",
-        )?;
-        let folder = kind.folder();
-        let compiled = Path::new("target/wasm32-unknown-unknown/release/edge.wasm");
-        let name = folder.replace('/', "-");
-        let stamp = Stamp::of(
-            &name,
-            &[
-                compiled,
-                Path::new("edge/Cargo.toml"),
-                Path::new("xtask/worker-bindgen.mjs"),
-                Path::new("xtask/imports.mjs"),
-            ],
-            &format!("{folder} {WORKER_PASSES} {WORKER_FINISH}"),
-        );
-        if stamp.is_fresh() && Path::new(folder).join("index.js").exists() {
-            return Ok(());
-        }
-        let mut build = Command::new(tools::installed("worker-build")?);
-        build
-            .current_dir("edge")
-            .args(["--release", "--out-dir", &format!("../{folder}")])
-            .args(kind.features().split_whitespace())
-            .env("WASM_OPT_BIN", tools::npm_binary("wasm-opt")?)
-            .env("ESBUILD_BIN", tools::npm_binary("esbuild")?);
-        let bindgen = tools::installed("wasm-bindgen")?;
-        if kind == Kind::Release {
-            build
-                .env(
-                    "WASM_BINDGEN_BIN",
-                    tools::script("xtask/worker-bindgen.mjs")?,
-                )
-                .env("BINDGEN", bindgen)
-                .env("WASM_OPT", tools::npm_binary("wasm-opt")?)
-                .env("WASM_PASSES", format!("{WASM_FEATURES} {WORKER_PASSES}"));
-        } else {
-            build.env("WASM_BINDGEN_BIN", bindgen);
-        }
-        run_quietly(build, "worker-build failed: see above.")?;
-        if kind == Kind::Release {
-            strip(folder)?;
-        }
-        stamp.write()
+        part(kind, Part::Worker)?;
+        part(kind, Part::Administration)?;
+        let entry = format!("{}/worker.js", kind.folder());
+        fs::copy("edge/worker.js", &entry)
+            .map(|_| ())
+            .map_err(|error| format!("Cannot write {entry}: {error}."))
     })
+}
+
+/// `index.js` and `index_bg.wasm` of one module.
+fn part(kind: Kind, part: Part) -> Outcome {
+    let (folder, features) = (part.folder(kind), part.features(kind));
+    // The same compilation that worker-build asks for: it finds everything done, and when
+    // nothing came out differently it need not run at all.
+    run(
+        cargo(&format!(
+            "build --quiet -p edge --lib --release --target wasm32-unknown-unknown {features}"
+        )),
+        "The Worker does not compile: see above.",
+    )?;
+    let compiled = Path::new("target/wasm32-unknown-unknown/release/edge.wasm");
+    let stamp = Stamp::of(
+        &folder.replace('/', "-"),
+        &[
+            compiled,
+            Path::new("edge/Cargo.toml"),
+            Path::new("xtask/worker-bindgen.mjs"),
+            Path::new("xtask/imports.mjs"),
+        ],
+        &format!("{folder} {WORKER_PASSES} {WORKER_FINISH}"),
+    );
+    if stamp.is_fresh() && Path::new(&folder).join("index.js").exists() {
+        return Ok(());
+    }
+    let mut build = Command::new(tools::installed("worker-build")?);
+    build
+        .current_dir("edge")
+        .args(["--release", "--out-dir", &format!("../{folder}")])
+        .args(features.split_whitespace())
+        .env("WASM_OPT_BIN", tools::npm_binary("wasm-opt")?)
+        .env("ESBUILD_BIN", tools::npm_binary("esbuild")?);
+    let bindgen = tools::installed("wasm-bindgen")?;
+    if kind == Kind::Release {
+        build
+            .env(
+                "WASM_BINDGEN_BIN",
+                tools::script("xtask/worker-bindgen.mjs")?,
+            )
+            .env("BINDGEN", bindgen)
+            .env("WASM_OPT", tools::npm_binary("wasm-opt")?)
+            .env("WASM_PASSES", format!("{WASM_FEATURES} {WORKER_PASSES}"));
+    } else {
+        build.env("WASM_BINDGEN_BIN", bindgen);
+    }
+    run_quietly(build, "worker-build failed: see above.")?;
+    if kind == Kind::Release {
+        strip(&folder)?;
+    }
+    stamp.write()
 }
 
 /// worker-build keeps the names of functions, a fifth of the bytes, for stack traces. With

@@ -103,16 +103,18 @@ const KINDS: [(&str, Run); 9] = [
 ];
 
 /// Whatever is tested natively, each crate beside its code.
-const UNIT_PACKAGES: &str = "-p shared -p edge -p widget -p simulator -p xtask -p bench";
+const UNIT_PACKAGES: &str =
+    "-p shared -p edge -p widget -p simulator -p xtask -p bench --features edge/administration";
 
-/// Natively for everything, and as they are shipped for what is compiled to WASM.
+/// Natively for everything, and for WASM what is compiled to it; both modules of the Worker at once.
 fn lint() -> Counts {
     let wasm = "clippy --quiet --target wasm32-unknown-unknown";
     let mut sum = Counts::default();
     for line in [
-        "clippy --quiet --workspace --all-targets -- -D warnings".to_owned(),
-        format!("{wasm} -p widget -p edge -- -D warnings"),
-        format!("{wasm} -p edge --features simulated-clock -- -D warnings"),
+        "clippy --quiet --workspace --all-targets --features edge/administration -- -D warnings"
+            .to_owned(),
+        format!("{wasm} -p widget -p edge --features edge/administration -- -D warnings"),
+        format!("{wasm} -p edge --features simulated-clock,administration -- -D warnings"),
     ] {
         let counts = check(cargo(&line));
         sum.passed += counts.passed;

@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::page::Page;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
-use crate::routes;
+use crate::routes::administration;
 use serde_json::Value;
 use worker::Env;
 
@@ -123,7 +123,7 @@ impl Visit<'_> {
             headers,
             body: body.map(|body| body.to_string()).unwrap_or_default().into(),
         };
-        routes::perform(self.env, caller, &ask).await
+        administration::perform(self.env, caller, &ask).await
     }
 
     /// The same, with the answer as JSON; `null` if it has no body.

@@ -25,6 +25,7 @@ pub mod facts;
 pub mod fields;
 mod migrations;
 pub mod notes;
+#[cfg(feature = "worker")]
 pub mod object;
 pub mod passing;
 mod publish;
@@ -35,4 +36,5 @@ mod store;
 pub mod sync;
 pub mod threads;
 
+#[cfg(feature = "worker")]
 pub use object::DirectoryObject;

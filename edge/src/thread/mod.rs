@@ -20,6 +20,7 @@ mod command;
 mod commit;
 mod conduct;
 mod identity;
+#[cfg(feature = "worker")]
 mod object;
 mod outbox;
 mod record;
@@ -27,6 +28,7 @@ mod send;
 mod store;
 pub mod watch;
 
+#[cfg(feature = "worker")]
 pub use object::ThreadObject;
 
 use crate::objects::{self, Reply};

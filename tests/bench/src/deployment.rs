@@ -100,7 +100,7 @@ async fn start_edge(
 async fn start_floor(folder: &Folder) -> Result<Hosted, Failure> {
     let script = folder.0.join("floor-script");
     std::fs::create_dir_all(&script)?;
-    std::fs::copy("tests/bench/floor.mjs", script.join("index.js"))?;
+    std::fs::copy("tests/bench/floor.mjs", script.join("worker.js"))?;
     let floor = Hosted::start(
         &json!({
             "script": script,
