@@ -110,7 +110,7 @@ impl Inner {
             return Ok(());
         };
         let known = match belongings.messages.first() {
-            Some((first, _)) => store.message(&first.id)?.is_some(),
+            Some((first, _)) => store.has(&first.id)?,
             None => false,
         };
         if known {
@@ -120,14 +120,23 @@ impl Inner {
             return Ok(());
         }
         let thread = self.thread()?.ok_or_else(Problem::not_found)?;
-        let mut all: Vec<(Message, Option<Proposal>)> = store.everything()?;
-        all.extend(belongings.messages);
-        all.sort_unstable_by_key(|(message, _)| (message.at, message.place));
+        let ours = store.everything()?.into_iter();
+        let theirs = belongings.messages.into_iter();
+        let mut all: Vec<(bool, Message, Option<Proposal>)> = ours
+            .map(|(message, _)| (true, message, None))
+            .chain(theirs.map(|(message, proposal)| (false, message, proposal)))
+            .collect();
+        all.sort_unstable_by_key(|(_, message, _)| (message.at, message.place));
         store.free_places()?;
-        for (index, (mut message, proposal)) in all.into_iter().enumerate() {
+        for (index, (ours, mut message, proposal)) in all.into_iter().enumerate() {
+            let before = message.place;
             message.place = index as u64 + 1;
             message.changed = thread.sequence;
-            store.put(&message, None)?;
+            if ours {
+                store.place_anew(before, &message)?;
+            } else {
+                store.put(&message, None)?;
+            }
             if let Some(proposal) = proposal {
                 store.keep_proposal(&message.id, &proposal)?;
             }
@@ -142,6 +151,7 @@ impl Inner {
                 _ => {}
             }
         }
+        store.all_changed(thread.sequence)?;
         let messages = store.before(u64::MAX, shared::protocol::PAGE_OF_MESSAGES)?;
         self.tell_changed(crate::clock::domain(), &thread, &messages);
         Ok(())

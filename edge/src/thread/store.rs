@@ -19,7 +19,8 @@ use shared::time::Timestamp;
 use worker::SqlStorageValue as Value;
 
 /// The migrations, in order; the number of the last one applied is kept in `meta`.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE message (
         id TEXT PRIMARY KEY, place INTEGER NOT NULL, changed INTEGER NOT NULL,
         sid TEXT, client TEXT, author TEXT, json TEXT NOT NULL, proposal TEXT, raw TEXT
@@ -35,7 +36,26 @@ const MIGRATIONS: [&str; 1] = ["
     ) WITHOUT ROWID;
     CREATE TABLE ticket (id TEXT PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE done (client TEXT PRIMARY KEY, command TEXT NOT NULL) WITHOUT ROWID;
-"];
+",
+    MESSAGES_BY_PLACE,
+];
+
+/// A customer's message goes into one tree and no index: its place is its key, nobody asks for it by its
+/// name, and it came after all that were there. `created` grows with the place; `changed` is set where a
+/// message became another one later.
+const MESSAGES_BY_PLACE: &str = "
+    CREATE TABLE placed (
+        place INTEGER PRIMARY KEY, id TEXT NOT NULL, created INTEGER NOT NULL, changed INTEGER,
+        sid TEXT, client TEXT, author TEXT, json TEXT NOT NULL, proposal TEXT, raw TEXT
+    );
+    INSERT INTO placed SELECT place, id, 0, changed, sid, client, author, json, proposal, raw FROM message;
+    DROP TABLE message;
+    ALTER TABLE placed RENAME TO message;
+    CREATE UNIQUE INDEX message_by_id ON message (id) WHERE client IS NOT NULL;
+    CREATE INDEX message_by_change ON message (changed) WHERE changed IS NOT NULL;
+    CREATE INDEX message_by_sid ON message (sid) WHERE client IS NOT NULL;
+    CREATE INDEX message_by_client ON message (author, client) WHERE client IS NOT NULL;
+";
 
 /// The object's database.
 pub(super) struct Store(Database);
@@ -197,11 +217,11 @@ impl Store {
     pub(super) fn put(&self, message: &Message, raw: Option<&str>) -> worker::Result<()> {
         let optional = |value: Option<&str>| value.map_or(Value::Null, text);
         self.run(
-            "INSERT INTO message (id, place, changed, sid, client, author, json, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET place = excluded.place, changed = excluded.changed, sid = excluded.sid, json = excluded.json",
+            "INSERT INTO message (place, id, created, sid, client, author, json, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (place) DO UPDATE SET changed = excluded.created, sid = excluded.sid, json = excluded.json",
             vec![
-                text(message.id.as_str()),
                 counter(message.place),
+                text(message.id.as_str()),
                 counter(message.changed),
                 optional(message.sid.as_ref().map(MessageSid::as_str)),
                 optional(message.client.as_ref().map(ClientId::as_str)),
@@ -222,7 +242,7 @@ impl Store {
         proposal: &Proposal,
     ) -> worker::Result<()> {
         self.run(
-            "UPDATE message SET proposal = ? WHERE id = ?",
+            "UPDATE message SET proposal = ? WHERE id = ? AND client IS NOT NULL",
             vec![
                 text(&serde_json::to_string(proposal)?),
                 text(message.as_str()),
@@ -243,7 +263,7 @@ impl Store {
         Ok(Some((parsed(&row.json)?, proposal)))
     }
 
-    /// A message and what was proposed, by our name for it.
+    /// A message of ours and what was proposed, by our name for it.
     ///
     /// # Errors
     /// If the database fails.
@@ -252,7 +272,7 @@ impl Store {
         id: &MessageId,
     ) -> worker::Result<Option<(Message, Option<Proposal>)>> {
         self.kept(
-            "SELECT json, proposal FROM message WHERE id = ?",
+            "SELECT json, proposal FROM message WHERE id = ? AND client IS NOT NULL",
             vec![text(id.as_str())],
         )
     }
@@ -309,7 +329,13 @@ impl Store {
     /// If the database fails.
     pub(super) fn changed_since(&self, sequence: u64, limit: u32) -> worker::Result<Vec<Message>> {
         self.messages(
-            "SELECT json FROM message WHERE changed > ? ORDER BY place LIMIT ?",
+            "SELECT json FROM (
+                SELECT place, json FROM message WHERE changed > ?1
+                UNION ALL
+                SELECT place, json FROM message WHERE changed IS NULL AND place > coalesce(
+                    (SELECT place FROM message WHERE created <= ?1 ORDER BY place DESC LIMIT 1), 0
+                )
+             ) ORDER BY place LIMIT ?2",
             vec![counter(sequence), number(limit.into())],
         )
     }
@@ -346,12 +372,50 @@ impl Store {
             .collect()
     }
 
-    /// Makes room for all places to be given anew.
+    /// Makes room for all places to be given anew: see [`Store::place_anew`].
     ///
     /// # Errors
     /// If the database fails.
     pub(super) fn free_places(&self) -> worker::Result<()> {
         self.run("UPDATE message SET place = -place WHERE place > 0", vec![])
+    }
+
+    /// Gives a message that was at `before` its new place.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn place_anew(&self, before: u64, message: &Message) -> worker::Result<()> {
+        self.run(
+            "UPDATE message SET place = ?, json = ? WHERE place = -?",
+            vec![
+                counter(message.place),
+                text(&serde_json::to_string(message)?),
+                counter(before),
+            ],
+        )
+    }
+
+    /// All messages became others: at this sequence number.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn all_changed(&self, sequence: u64) -> worker::Result<()> {
+        self.run(
+            "UPDATE message SET created = 0, changed = ?",
+            vec![counter(sequence)],
+        )
+    }
+
+    /// Whether a message of this name is here.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn has(&self, id: &MessageId) -> worker::Result<bool> {
+        let found: Vec<serde::de::IgnoredAny> = self.rows(
+            "SELECT 1 AS one FROM message WHERE id = ?",
+            vec![text(id.as_str())],
+        )?;
+        Ok(!found.is_empty())
     }
 
     /// Burns a ticket. Whether it had not been used before.

@@ -2,9 +2,14 @@
 
 use edge_tests::page::{self, Page, connect, open, reopen, ticket};
 use serde_json::json;
+use shared::delivery::Status;
+use shared::message::Message;
 use shared::protocol::{Command, FINGERPRINT, Frame, Trouble, close};
+use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message as Packet;
-use world::{Claims, DEVELOPMENT_SECRET, Failure, Inbound, Options, Rest, World, demo, mint};
+use world::{
+    Claims, DEVELOPMENT_SECRET, Failure, Inbound, Options, Rest, World, demo, mint, until,
+};
 
 async fn closed_with(
     socket: &str,
@@ -184,6 +189,58 @@ async fn a_page_that_comes_back_gets_what_it_missed_once() -> Result<(), Failure
         })
         .await?;
     assert_eq!(older, (1..=10).collect::<Vec<_>>());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_comes_back_gets_what_became_another_meanwhile() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    let agent = world.rest_as("agent", "Giulia", &["milano"]);
+    let write = async |text: &str| {
+        let message = Inbound::text(demo::ANNA, demo::MILANO, text);
+        world.simulator.writes(&message).await
+    };
+    for text in ["Ciao", "siete", "aperti?"] {
+        write(text).await?;
+    }
+    let mut first = open(&agent, "milano", demo::ANNA).await?;
+    for (client, text) in [("c1", "Sì"), ("c2", "fino alle 19.")] {
+        first.say(client, text).await?;
+    }
+    let sid = first
+        .until("both delivered", |page| {
+            let delivered = |place| {
+                let message: &Message = page.messages.get(&place)?;
+                (message.delivery.status == Status::Delivered).then(|| message.sid.clone())?
+            };
+            delivered(5).and(delivered(4))
+        })
+        .await?;
+    write("Grazie").await?;
+    let sequence = first
+        .until("thanks", |page| {
+            page.messages.get(&6)?;
+            page.thread.as_ref().map(|thread| thread.sequence)
+        })
+        .await?;
+    drop(first);
+    // One of ours is read, and the customer goes on.
+    world.simulator.reads(sid.as_str()).await?;
+    let thread = agent.thread("milano", demo::ANNA).await?;
+    until("blue ticks", Duration::from_secs(5), async || {
+        let messages = agent.messages(&thread).await.ok()?;
+        messages
+            .iter()
+            .any(|message| message["delivery"]["status"] == "read")
+            .then_some(())
+    })
+    .await?;
+    write("A dopo").await?;
+    let second = reopen(&agent, "milano", demo::ANNA, sequence).await?;
+    let again: Vec<(u64, Status)> = (second.messages.iter())
+        .map(|(place, message)| (*place, message.delivery.status))
+        .collect();
+    assert_eq!(again, [(4, Status::Read), (7, Status::Pending)]);
     Ok(())
 }
 
