@@ -73,12 +73,19 @@ impl Inner {
                     committed.messages.push(*message);
                 }
                 Effect::Keep { message, proposal } => store.keep_proposal(&message, &proposal)?,
+                Effect::Schedule {
+                    task: Task::Publish,
+                    due,
+                } => {
+                    committed.publish = true;
+                    // Who writes the record reads the row first, and the thread after that.
+                    if !self.memory.borrow().asked {
+                        store.schedule(&Task::Publish, due)?;
+                        self.memory.borrow_mut().asked = true;
+                    }
+                }
                 Effect::Schedule { task, due } => {
                     store.schedule(&task, due)?;
-                    if task == Task::Publish {
-                        committed.publish = true;
-                        continue;
-                    }
                     let earlier = committed.due.is_none_or(|known| due < known);
                     if earlier {
                         committed.due = Some(due);

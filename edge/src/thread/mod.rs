@@ -67,6 +67,8 @@ struct Memory {
     settled: bool,
     /// Whether the directory knows of this thread.
     enlisted: bool,
+    /// Whether the row that asks for the session record is there, and nobody has read it yet.
+    asked: bool,
     /// When the session record was last written, by the wall's clock.
     published: Timestamp,
     /// Until when somebody is at writing it, by the wall's clock.

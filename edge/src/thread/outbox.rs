@@ -179,6 +179,7 @@ impl Inner {
                 worker::Delay::from(Duration::from_millis(wait.0.unsigned_abs())).await;
             }
             // Read after waiting: what was asked for meanwhile is written, too.
+            self.memory.borrow_mut().asked = false;
             let Some(version) = self.store()?.unpublished()? else {
                 return Ok(());
             };
