@@ -75,9 +75,7 @@ async fn serve(
                 webhook::messages::receive(&env, &context, ask, account, at).await
             })
         }
-        ("api", Some("v1"), Some("openapi.json"), None) => {
-            api::openapi::document(&env).await.map(Into::into)
-        }
+        ("api", Some("v1"), Some("openapi.json"), None) => api::openapi::document(&env).await,
         ("api", Some("v1"), _, _) => {
             let preflight = request.method() == "OPTIONS";
             let origin = platform::header(&request.headers(), "origin")?.unwrap_or_default();
@@ -91,8 +89,7 @@ async fn serve(
         }
         ("socket", Some(thread), None, None) => match ask(&request, &url, 0, &HEADERS).await? {
             Ok(ask) if ask.header("upgrade").is_some() => {
-                let opened = api::tickets::connect(&env, &ask, thread).await;
-                opened.map(Into::into)
+                api::tickets::connect(&env, &ask, thread).await
             }
             Ok(_) => response(Problem::new(426, "upgrade-required").into()),
             Err(answer) => response(answer),
@@ -109,10 +106,7 @@ async fn serve(
                 Err(answer) => response(answer),
             }
         }
-        _ => {
-            let served = crate::site::serve(&env, request.into()).await;
-            served.map(Into::into)
-        }
+        _ => crate::site::serve(&env, &request, path).await,
     }
 }
 

@@ -176,24 +176,31 @@ pub async fn put_session(
     platform::kv_put(env, &key, &text, Some(SESSION_KEPT), Some(&beside)).await
 }
 
+/// What KV lists at a time.
+#[derive(serde::Deserialize)]
+struct Page {
+    keys: Vec<Listed>,
+    list_complete: bool,
+    cursor: Option<String>,
+}
+
+/// A key that is listed, and what was written beside it.
+#[derive(serde::Deserialize)]
+struct Listed {
+    metadata: Option<serde_json::Value>,
+}
+
 /// How many sessions of a number have an open window, as far as KV knows: for showing, never to decide.
 ///
 /// # Errors
 /// If KV does not answer.
 pub async fn open_sessions(env: &Env, sender: &SenderId, now: Timestamp) -> worker::Result<u64> {
-    let kv = env.kv("KV")?;
-    let (mut open, mut cursor) = (0, None);
+    let (mut open, mut cursor) = (0, None::<String>);
     loop {
-        let mut list = kv.list().prefix(Sessions::PREFIX.into());
-        if let Some(cursor) = cursor {
-            list = list.cursor(cursor);
-        }
-        let page = list.execute().await?;
-        for key in &page.keys {
-            let mark = key
-                .metadata
-                .clone()
-                .map(crate::json::structure::<SessionMark>);
+        let page = platform::kv_list(env, Sessions::PREFIX, cursor.as_deref()).await?;
+        let page: Page = crate::json::read(&page)?;
+        for key in page.keys {
+            let mark = key.metadata.map(crate::json::structure::<SessionMark>);
             if let Some(Ok(mark)) = mark
                 && mark.sender == *sender
                 && mark.closes_at.is_some_and(|closes_at| closes_at > now)

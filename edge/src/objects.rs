@@ -15,14 +15,6 @@ pub fn object_of(env: &Env, thread: &ThreadId) -> worker::Result<Stub> {
     platform::object(env, "THREAD", thread.as_str())
 }
 
-/// The same, for a request that is passed on as it is: a socket's.
-///
-/// # Errors
-/// If the binding is missing.
-pub fn door_of(env: &Env, thread: &ThreadId) -> worker::Result<worker::Stub> {
-    env.durable_object("THREAD")?.get_by_name(thread.as_str())
-}
-
 /// The object that owns the set-up.
 ///
 /// # Errors

@@ -260,7 +260,9 @@ fn handle(store: &Store, call: Call) -> Result<Response> {
             answer(&reply(beat))
         }
         // Handled by the object itself, which can await.
-        Call::Change { .. } | Call::Enlist { .. } => answer(&Reply::<()>::Err(Problem::unavailable())),
+        Call::Change { .. } | Call::Enlist { .. } => {
+            answer(&Reply::<()>::Err(Problem::unavailable()))
+        }
     }
 }
 
