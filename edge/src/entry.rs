@@ -7,9 +7,10 @@ use crate::problem::Problem;
 use crate::webhook::{self, admission, recovery};
 use crate::{api, clock, config, console, platform, prompt, routes};
 use shared::protocol::FINGERPRINT;
+use worker::js_sys::Promise;
 use worker::wasm_bindgen::JsValue;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
-use worker::{Context, Env, ScheduleContext, ScheduledEvent, event, web_sys, worker_sys};
+use worker::{Context, Env, web_sys, worker_sys};
 
 /// The longest body of an API request, in bytes.
 const LONGEST_API_BODY: usize = 256 * 1024;
@@ -110,12 +111,15 @@ async fn serve(
     }
 }
 
-#[event(scheduled)]
-async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
-    #[cfg(feature = "simulated-clock")]
-    clock::learn(&env).await;
-    recovery::beat(&env).await;
-    crate::directory::sync::beat(&env).await;
+/// The cron.
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
+pub fn scheduled(_: JsValue, env: Env, _: JsValue) -> Promise {
+    platform::promise(async move {
+        #[cfg(feature = "simulated-clock")]
+        clock::learn(&env).await;
+        recovery::beat(&env).await;
+        crate::directory::sync::beat(&env).await;
+    })
 }
 
 /// What this build is: for monitors and for `xtask deploy`.

@@ -5,7 +5,8 @@ use crate::problem::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::ThreadId;
-use worker::{Env, Response, web_sys};
+use worker::Env;
+use worker::web_sys::Response;
 
 /// The object of a thread (or of the address that points to one).
 ///
@@ -84,29 +85,15 @@ pub fn told<T: Serialize>(reply: &Reply<T>) -> worker::Result<(u16, String)> {
     })
 }
 
-/// The same as JavaScript has answers, in fewer steps.
+/// The same as an object's `fetch` returns it.
 ///
 /// # Errors
 /// If the answer cannot be made.
-pub fn raw_answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<web_sys::Response> {
+pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<Response> {
     let (status, text) = told(reply)?;
     if text.is_empty() {
         return platform::empty(status);
     }
     let kind = ("content-type", "application/json");
     platform::response(status, core::iter::once(kind), text.as_bytes())
-}
-
-/// What an object's `fetch` returns for a [`Reply`].
-///
-/// # Errors
-/// If the answer cannot be made.
-pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<Response> {
-    let (status, text) = told(reply)?;
-    let answer = if text.is_empty() {
-        Response::empty()?
-    } else {
-        Response::ok(text)?
-    };
-    Ok(answer.with_status(status))
 }
