@@ -69,30 +69,22 @@ pub async fn exchange(stub: &Stub, call: String) -> Reply<String> {
 /// `()` as JSON: an answer that says nothing but "done" travels without a body.
 const NOTHING: &str = "null";
 
-/// A [`Reply`] put into words: the status, and the text if there is any.
+/// What an object's `fetch` returns for a [`Reply`].
 ///
 /// # Errors
-/// If it cannot be: a mistake of ours.
-pub fn told<T: Serialize>(reply: &Reply<T>) -> worker::Result<(u16, String)> {
-    let (status, text) = match reply {
-        Ok(value) => (200, serde_json::to_string(value)?),
-        Err(problem) => (problem.status, serde_json::to_string(problem)?),
-    };
-    Ok(if text == NOTHING {
-        (204, String::new())
-    } else {
-        (status, text)
-    })
+/// If it cannot be put into words: a mistake of ours.
+pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<Response> {
+    told(reply.as_ref().map(serde_json::to_string))
 }
 
-/// The same as an object's `fetch` returns it.
-///
-/// # Errors
-/// If the answer cannot be made.
-pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<Response> {
-    let (status, text) = told(reply)?;
-    if text.is_empty() {
-        return platform::empty(status);
+/// The same for a value that was put into words. One for all kinds of values, as [`exchange`] is.
+fn told(said: Result<serde_json::Result<String>, &Problem>) -> worker::Result<Response> {
+    let (status, text) = match said {
+        Ok(text) => (200, text?),
+        Err(problem) => (problem.status, serde_json::to_string(problem)?),
+    };
+    if text == NOTHING {
+        return platform::empty(204);
     }
     let kind = ("content-type", "application/json");
     platform::response(status, core::iter::once(kind), text.as_bytes())
