@@ -15,7 +15,7 @@
 //! | what does a browser load? | [`site`] |
 //! | what does an administrator see? | [`console`] |
 //! | what lies in KV? | [`kv`], [`records`] |
-//! | how is the platform reached in few steps? | [`platform`], [`prompt`] |
+//! | how is the platform reached in few steps? | [`platform`], [`prompt`], [`together`] |
 
 pub mod api;
 pub mod auth;
@@ -40,6 +40,7 @@ pub mod seal;
 pub mod site;
 pub mod sql;
 pub mod thread;
+pub mod together;
 pub mod tokens;
 pub mod twilio;
 pub mod webhook;

@@ -19,8 +19,8 @@ use crate::problem::Problem;
 use crate::records::SenderRecord;
 use crate::sql::Database;
 use crate::thread::calls::{self as thread_calls, Call as ThreadCall};
-use crate::{platform, prompt};
-use futures_util::future::join_all;
+use crate::{platform, prompt, together};
+use futures_util::future::LocalBoxFuture;
 use shared::id::{SenderId, TemplateId, ThreadId};
 use shared::template::Template;
 use shared::time::Timestamp;
@@ -183,7 +183,10 @@ impl Inner {
     /// reached.
     async fn erase_some(&self, store: &Store) -> Result<bool> {
         let threads = store.to_erase()?;
-        join_all(threads.iter().map(|thread| self.erase(store, thread))).await;
+        let deeds = threads
+            .iter()
+            .map(|thread| -> LocalBoxFuture<'_, ()> { Box::pin(self.erase(store, thread)) });
+        together::each(deeds.collect()).await;
         let left = store.to_erase()?;
         Ok(!left.is_empty() && left != threads)
     }
