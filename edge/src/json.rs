@@ -45,6 +45,15 @@ pub fn structure<T: DeserializeOwned>(value: Value) -> Result<T, Unreadable> {
     T::deserialize(Reader(Some(value))).map_err(|Wrong| Unreadable(NOTE.take()))
 }
 
+/// Takes one of several words out of a value.
+///
+/// # Errors
+/// [`Unreadable`]: with all of those words.
+pub fn word<T: DeserializeOwned>(value: &Value) -> Result<T, Unreadable> {
+    let word = value.as_str().unwrap_or_default().into_deserializer();
+    T::deserialize(word).map_err(|Wrong| Unreadable(NOTE.take()))
+}
+
 /// Reads a value of which the whole text consists, and in which nothing else may stand: what somebody
 /// wrote by hand, where a name that is not known is a mistake.
 ///
