@@ -75,17 +75,14 @@ fn listed(findings: &[Finding]) -> Vec<Value> {
     findings
         .iter()
         .map(|finding| {
-            let facts: Map<String, Value> = finding
-                .facts()
-                .into_iter()
-                .map(|(name, fact)| {
-                    let value = match fact {
-                        Fact::Number(number) => number.into(),
-                        Fact::Text(text) => text.into(),
-                    };
-                    (name.to_string(), value)
-                })
-                .collect();
+            let mut facts = Map::new();
+            for (name, fact) in finding.facts() {
+                let value = match fact {
+                    Fact::Number(number) => number.into(),
+                    Fact::Text(text) => text.into(),
+                };
+                facts.insert(name.to_string(), value);
+            }
             json!({ "code": finding.code(), "field": finding.field(), "facts": facts })
         })
         .collect()

@@ -24,10 +24,11 @@ pub(super) fn content(submission: &Submission) -> Value {
     };
     let mut types = Map::new();
     types.insert(kind.into(), Value::Object(of));
-    let samples = submission.samples.iter();
-    let variables: Map<String, Value> = samples
-        .map(|sample| (sample.name.clone(), sample.value.as_str().into()))
-        .collect();
+    // One by one: a map that is collected is sorted first, which is code of its own.
+    let mut variables = Map::new();
+    for sample in &submission.samples {
+        variables.insert(sample.name.clone(), sample.value.as_str().into());
+    }
     json!({
         "friendly_name": submission.name,
         "language": submission.language,
