@@ -15,6 +15,7 @@
 //! | what does a browser load? | [`site`] |
 //! | what does an administrator see? | [`console`] |
 //! | what lies in KV? | [`kv`], [`records`] |
+//! | what comes before what? | [`order`] |
 //! | how is the platform reached in few steps? | [`platform`], [`prompt`], [`together`] |
 
 pub mod api;
@@ -31,6 +32,7 @@ pub mod iso;
 pub mod json;
 pub mod kv;
 pub mod objects;
+pub mod order;
 pub mod platform;
 pub mod problem;
 pub mod prompt;

@@ -70,7 +70,7 @@ pub async fn webhook(env: &Env, caller: &Caller, sender: &str) -> Result<Answer,
     if let Some(mut before) = facts.and_then(|facts| stored(facts.facts.check)) {
         before.senders.retain(|known| known.sender != sender);
         before.senders.push(line.clone());
-        before.senders.sort_by(|a, b| a.sender.cmp(&b.sender));
+        before.senders = crate::order::by(before.senders, |line| line.sender.as_str());
         before.settle();
         keep(env, &account.id, &before).await?;
     }

@@ -182,8 +182,9 @@ impl Store {
                     .map(|entry| entry.record(&account)),
             );
         }
-        records.sort_unstable_by(|a: &SenderRecord, b| a.id().cmp(b.id()));
-        Ok(records)
+        Ok(crate::order::by(records, |record: &SenderRecord| {
+            record.id().as_str()
+        }))
     }
 
     /// What the decision about a change needs.

@@ -88,8 +88,8 @@ pub async fn list(env: &Env, credentials: &Credentials) -> Result<Listing, Failu
 }
 
 /// An entry that moved to the next page while the list was read came twice.
-fn each_once(mut contents: Vec<Content>) -> Vec<Content> {
-    contents.sort_by(|one, other| one.sid.cmp(&other.sid));
+fn each_once(contents: Vec<Content>) -> Vec<Content> {
+    let mut contents = crate::order::by(contents, |content| content.sid.as_str());
     contents.dedup_by(|one, other| one.sid == other.sid);
     contents
 }
