@@ -3,6 +3,7 @@
 //! The only place that knows the platform's request and response besides the objects' shells.
 
 use crate::http::{Answer, Ask, HEADERS};
+use crate::json::object;
 use crate::problem::Problem;
 use crate::webhook::{self, admission, recovery};
 use crate::{api, clock, config, console, platform, prompt, routes};
@@ -132,7 +133,7 @@ fn health() -> Answer {
     let version = env!("CARGO_PKG_VERSION");
     Answer::json(
         200,
-        &serde_json::json!({ "version": version, "protocol": FINGERPRINT, "features": features }),
+        &object! { "version": version, "protocol": FINGERPRINT, "features": features },
     )
 }
 

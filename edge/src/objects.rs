@@ -1,5 +1,6 @@
 //! Where does a fact live? The one place that names objects.
 
+use crate::json;
 use crate::platform::{self, Stub};
 use crate::problem::Problem;
 use serde::Serialize;
@@ -40,7 +41,7 @@ pub async fn call<C: Serialize, T: DeserializeOwned>(stub: &Stub, call: &C) -> R
 /// # Errors
 /// If it cannot be: a mistake of ours.
 pub fn said<C: Serialize>(call: &C) -> Reply<String> {
-    serde_json::to_string(call).map_err(|error| worker::Error::from(error).into())
+    json::write(call).map_err(|error| worker::Error::from(error).into())
 }
 
 /// What was answered, understood.
@@ -48,7 +49,7 @@ pub fn said<C: Serialize>(call: &C) -> Reply<String> {
 /// # Errors
 /// `503` if it cannot be: another release speaks otherwise.
 pub fn understood<T: DeserializeOwned>(text: &str) -> Reply<T> {
-    crate::json::read(text).map_err(|error| worker::Error::from(error).into())
+    json::read(text).map_err(|error| worker::Error::from(error).into())
 }
 
 /// Puts a call that was put into words to an object. One for all kinds of calls, so that its code is
@@ -60,9 +61,7 @@ pub async fn exchange(stub: &Stub, call: String) -> Reply<String> {
     match platform::post(stub, &call).await? {
         (200, text) => Ok(text),
         (204, _) => Ok(NOTHING.into()),
-        (_, text) => {
-            Err(crate::json::read::<Problem>(&text).unwrap_or_else(|_| Problem::unavailable()))
-        }
+        (_, text) => Err(json::read::<Problem>(&text).unwrap_or_else(|_| Problem::unavailable())),
     }
 }
 
@@ -74,14 +73,14 @@ const NOTHING: &str = "null";
 /// # Errors
 /// If it cannot be put into words: a mistake of ours.
 pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<Response> {
-    told(reply.as_ref().map(serde_json::to_string))
+    told(reply.as_ref().map(json::write))
 }
 
 /// The same for a value that was put into words. One for all kinds of values, as [`exchange`] is.
-fn told(said: Result<serde_json::Result<String>, &Problem>) -> worker::Result<Response> {
+fn told(said: Result<Result<String, json::Unwritable>, &Problem>) -> worker::Result<Response> {
     let (status, text) = match said {
         Ok(text) => (200, text?),
-        Err(problem) => (problem.status, serde_json::to_string(problem)?),
+        Err(problem) => (problem.status, json::write(problem)?),
     };
     if text == NOTHING {
         return platform::empty(204);

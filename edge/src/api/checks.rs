@@ -6,6 +6,7 @@ use crate::directory::facts::Fact;
 use crate::directory::sync::{credentials, refused, synchronise};
 use crate::directory::{access, calls};
 use crate::http::Answer;
+use crate::json;
 use crate::problem::Problem;
 use crate::records::AccountRecord;
 use crate::twilio::check::{self, Check, Ours, SANDBOX_NUMBER};
@@ -111,6 +112,6 @@ fn stored(check: Option<Value>) -> Option<Check> {
 }
 
 async fn keep(env: &Env, id: &AccountId, check: &Check) -> Result<(), Problem> {
-    let check = serde_json::to_value(check).map_err(worker::Error::from)?;
+    let check = json::value(check);
     calls::note(env, id, Fact::Check(check)).await
 }

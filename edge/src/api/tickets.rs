@@ -72,7 +72,7 @@ pub async fn connect(env: &Env, ask: &Ask, thread: &str) -> worker::Result<web_s
     match admit(env, ask, thread) {
         Ok((ticket, sequence)) => {
             let object = objects::object_of(env, &ticket.thread)?;
-            let (ticket, sequence) = (serde_json::to_string(&ticket)?, sequence.to_string());
+            let (ticket, sequence) = (crate::json::write(&ticket)?, sequence.to_string());
             let headers = [
                 ("upgrade", "websocket"),
                 (TICKET_HEADER, &ticket),

@@ -342,7 +342,7 @@ impl Publication {
 
 /// A value as JSON text.
 pub(super) fn json<T: Serialize>(value: &T) -> Result<Sql> {
-    Ok(Sql::String(serde_json::to_string(value)?))
+    Ok(Sql::String(crate::json::write(value)?))
 }
 
 fn version(revision: u64) -> i64 {

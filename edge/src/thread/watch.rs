@@ -109,7 +109,7 @@ impl Inner {
         let watcher = Watcher {
             caller: ticket.caller,
         };
-        let attachment = serde_json::to_string(&watcher).map_err(|_| close::TOKEN)?;
+        let attachment = crate::json::write(&watcher).map_err(|_| close::TOKEN)?;
         let raw: &web_sys::WebSocket = socket.as_ref();
         raw.serialize_attachment(JsValue::from_str(&attachment))
             .map_err(|_| close::TOKEN)?;

@@ -100,7 +100,8 @@ pub(super) async fn post(
     url: &str,
     body: &Value,
 ) -> Result<Value, Failure> {
-    let body = ("application/json", body.to_string());
+    let body = crate::json::write(body).unwrap_or_default();
+    let body = ("application/json", body);
     read(reach(credentials, url, Some(body)).await)
 }
 

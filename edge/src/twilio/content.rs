@@ -10,7 +10,8 @@ mod resource;
 use super::call::{self, Failure};
 use super::{Credentials, pages};
 use crate::config;
-use serde_json::{Value, json};
+use crate::json::object;
+use serde_json::Value;
 use shared::id::ContentSid;
 use shared::submission::Submission;
 use shared::template::{Approval, Button, Category, Kind, Value as Sample};
@@ -136,7 +137,7 @@ pub async fn submit(
     category: Category,
 ) -> Result<Verdict, Failure> {
     let url = url_of(env, sid, "/ApprovalRequests/whatsapp");
-    let body = json!({ "name": name, "category": resource::category(category) });
+    let body = object! { "name": name, "category": resource::category(category) };
     let answer = call::post(credentials, &url, &body).await?;
     Ok(reading::verdict(Some(&answer)))
 }

@@ -6,10 +6,11 @@
 
 use super::{Decision, Tally, describe};
 use crate::directory::setup::{Remark, Setup, Source, TemplateEntry};
+use crate::json::object;
 use crate::order::Index;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::id::{AccountId, ContentSid, TemplateId};
 use shared::template::{Approval, Category, Localization, Template};
 use shared::time::Timestamp;
@@ -168,7 +169,7 @@ impl Decision {
             match was {
                 None => {
                     tally.added += 1;
-                    changes.push(json!({ "template": id, "after": is }));
+                    changes.push(object! { "template": id, "after": is });
                 }
                 Some(was) if was != is => {
                     let vanished = entry.remarks.iter().any(|r| r.vanished_at.is_some());
@@ -178,7 +179,7 @@ impl Decision {
                         &mut tally.changed
                     };
                     *counted += 1;
-                    changes.push(json!({ "template": id, "before": was, "after": is }));
+                    changes.push(object! { "template": id, "before": was, "after": is });
                 }
                 Some(_) => tally.unchanged += 1,
             }
@@ -191,10 +192,10 @@ impl Decision {
             }
         }
         if !changes.is_empty() {
-            let after = json!({
+            let after = object! {
                 "added": tally.added, "changed": tally.changed, "vanished": tally.vanished,
                 "templates": changes,
-            });
+            };
             self.note("sync", "account", account.as_str(), Value::Null, after);
         }
         self.tally = tally;
@@ -301,16 +302,16 @@ fn stand(entry: &TemplateEntry) -> Value {
         .iter()
         .map(|one| {
             let remark = entry.remark(&one.language);
-            json!({
+            object! {
                 "language": one.language,
                 "approval": one.approval,
                 "body": one.body,
                 "vanished": remark.is_some_and(|remark| remark.vanished_at.is_some()),
                 "rejection": remark.and_then(|remark| remark.rejection.as_deref()),
-            })
+            }
         })
         .collect();
-    json!({ "name": entry.template.name, "category": entry.template.category, "languages": languages })
+    object! { "name": entry.template.name, "category": entry.template.category, "languages": languages }
 }
 
 #[cfg(test)]

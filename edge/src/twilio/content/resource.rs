@@ -1,6 +1,7 @@
 //! How is a submission put into Twilio's words? The body of `POST /v1/Content`.
 
-use serde_json::{Map, Value, json};
+use crate::json::object;
+use serde_json::{Map, Value};
 use shared::submission::Submission;
 use shared::template::{Button, ButtonKind, Category, Kind};
 
@@ -29,12 +30,12 @@ pub(super) fn content(submission: &Submission) -> Value {
     for sample in &submission.samples {
         variables.insert(sample.name.clone(), sample.value.as_str().into());
     }
-    json!({
+    object! {
         "friendly_name": submission.name,
         "language": submission.language,
         "variables": variables,
         "types": types,
-    })
+    }
 }
 
 fn action(button: &Button) -> Value {
