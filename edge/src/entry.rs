@@ -3,6 +3,7 @@
 //! What administrators ask for is left to the second one: see [`crate::administration`].
 
 use crate::http::{Answer, HEADERS};
+use crate::json::object;
 use crate::problem::Problem;
 use crate::request::{self, ask, response, split};
 use crate::routes::{agents, of_administration};
@@ -92,17 +93,14 @@ async fn serve(
                 webhook::messages::receive(&env, &context, ask, account, at).await
             })
         }
-        ("api", Some("v1"), Some("openapi.json"), None) => {
-            api::openapi::document(&env).await.map(Into::into)
-        }
+        ("api", Some("v1"), Some("openapi.json"), None) => api::openapi::document(&env).await,
         ("api", Some("v1"), _, _) => {
             let perform = async |caller: &_, ask: &_| agents::perform(&env, caller, ask).await;
             request::api(&env, &request, &url, agents::TABLE, perform).await
         }
         ("socket", Some(thread), None, None) => match ask(&request, &url, 0, &HEADERS).await? {
             Ok(ask) if ask.header("upgrade").is_some() => {
-                let opened = api::tickets::connect(&env, &ask, thread).await;
-                opened.map(Into::into)
+                api::tickets::connect(&env, &ask, thread).await
             }
             Ok(_) => response(Problem::new(426, "upgrade-required").into()),
             Err(answer) => response(answer),
@@ -115,10 +113,7 @@ async fn serve(
                 Err(answer) => response(answer),
             }
         }
-        _ => {
-            let served = crate::site::serve(&env, request.into()).await;
-            served.map(Into::into)
-        }
+        _ => crate::site::serve(&env, &request, path).await,
     }
 }
 
@@ -132,7 +127,7 @@ fn health() -> Answer {
     let version = env!("CARGO_PKG_VERSION");
     Answer::json(
         200,
-        &serde_json::json!({ "version": version, "protocol": FINGERPRINT, "features": features }),
+        &object! { "version": version, "protocol": FINGERPRINT, "features": features },
     )
 }
 

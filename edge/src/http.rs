@@ -101,7 +101,7 @@ impl Answer {
     /// A JSON answer. Nothing of the API may be cached.
     #[must_use]
     pub fn json<T: Serialize>(status: u16, value: &T) -> Self {
-        Self::json_text(status, serde_json::to_string(value).unwrap_or_default())
+        Self::json_text(status, crate::json::write(value).unwrap_or_default())
     }
 
     /// A JSON answer that is text already.

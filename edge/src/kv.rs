@@ -5,8 +5,8 @@
 //! family has one writer, the object that owns the fact; what is written is a whole record; nobody
 //! decides *whether to send* from KV. And KV may say yes, never no: it caches misses, too.
 
-use crate::platform;
 use crate::records::{AccountRecord, SenderRecord};
+use crate::{json, platform};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::{AccountId, SenderId, ThreadId};
@@ -90,7 +90,7 @@ pub fn key<F: Family>(key: &F::Key) -> String {
 /// If KV does not answer.
 pub async fn get<F: Family>(env: &Env, at: &F::Key) -> worker::Result<Option<F::Value>> {
     let text = platform::kv_get(env, &key::<F>(at)).await?;
-    Ok(text.and_then(|text| crate::json::read(&text).ok()))
+    Ok(text.and_then(|text| json::read(&text).ok()))
 }
 
 thread_local! {
@@ -116,7 +116,7 @@ pub async fn account(env: &Env, id: &AccountId) -> worker::Result<Option<Rc<Acco
     if known.is_some() {
         return Ok(known);
     }
-    let account: Option<Rc<AccountRecord>> = crate::json::read(&text).ok().map(Rc::new);
+    let account: Option<Rc<AccountRecord>> = json::read(&text).ok().map(Rc::new);
     if let Some(account) = &account {
         ACCOUNTS.with_borrow_mut(|accounts| {
             accounts.retain(|(_, known)| known.id != account.id);
@@ -139,7 +139,7 @@ pub async fn put<F: Family>(
     value: &F::Value,
     seconds: Option<u64>,
 ) -> worker::Result<()> {
-    let text = serde_json::to_string(value)?;
+    let text = json::write(value)?;
     let seconds = seconds.map(|seconds| seconds.max(60));
     platform::kv_put(env, &key::<F>(at), &text, seconds, None).await
 }
@@ -170,10 +170,24 @@ pub async fn put_session(
         closes_at: session.closes_at,
         conversation: session.conversation,
     };
-    let text = serde_json::to_string(session)?;
-    let beside = serde_json::to_string(&mark)?;
+    let text = json::write(session)?;
+    let beside = json::write(&mark)?;
     let key = key::<Sessions>(thread);
     platform::kv_put(env, &key, &text, Some(SESSION_KEPT), Some(&beside)).await
+}
+
+/// What KV lists at a time.
+#[derive(serde::Deserialize)]
+struct Page {
+    keys: Vec<Listed>,
+    list_complete: bool,
+    cursor: Option<String>,
+}
+
+/// A key that is listed, and what was written beside it.
+#[derive(serde::Deserialize)]
+struct Listed {
+    metadata: Option<serde_json::Value>,
 }
 
 /// How many sessions of a number have an open window, as far as KV knows: for showing, never to decide.
@@ -181,19 +195,12 @@ pub async fn put_session(
 /// # Errors
 /// If KV does not answer.
 pub async fn open_sessions(env: &Env, sender: &SenderId, now: Timestamp) -> worker::Result<u64> {
-    let kv = env.kv("KV")?;
-    let (mut open, mut cursor) = (0, None);
+    let (mut open, mut cursor) = (0, None::<String>);
     loop {
-        let mut list = kv.list().prefix(Sessions::PREFIX.into());
-        if let Some(cursor) = cursor {
-            list = list.cursor(cursor);
-        }
-        let page = list.execute().await?;
-        for key in &page.keys {
-            let mark = key
-                .metadata
-                .clone()
-                .map(crate::json::structure::<SessionMark>);
+        let page = platform::kv_list(env, Sessions::PREFIX, cursor.as_deref()).await?;
+        let page: Page = json::read(&page)?;
+        for key in page.keys {
+            let mark = key.metadata.map(json::structure::<SessionMark>);
             if let Some(Ok(mark)) = mark
                 && mark.sender == *sender
                 && mark.closes_at.is_some_and(|closes_at| closes_at > now)

@@ -16,7 +16,8 @@
 //! | what does a browser load? | [`site`] |
 //! | what does an administrator see? | [`console`] |
 //! | what lies in KV? | [`kv`], [`records`] |
-//! | how is the platform reached in few steps? | [`platform`], [`prompt`] |
+//! | what comes before what? | [`order`] |
+//! | how is the platform reached in few steps? | [`platform`], [`prompt`], [`together`] |
 
 #![cfg_attr(
     not(feature = "worker"),
@@ -44,6 +45,7 @@ pub mod iso;
 pub mod json;
 pub mod kv;
 pub mod objects;
+pub mod order;
 pub mod platform;
 pub mod problem;
 pub mod prompt;
@@ -54,6 +56,7 @@ pub mod seal;
 pub mod site;
 pub mod sql;
 pub mod thread;
+pub mod together;
 pub mod tokens;
 pub mod twilio;
 pub mod webhook;

@@ -1,11 +1,13 @@
 //! Where does a fact live? The one place that names objects.
 
+use crate::json;
 use crate::platform::{self, Stub};
 use crate::problem::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::ThreadId;
-use worker::{Env, Response, web_sys};
+use worker::Env;
+use worker::web_sys::Response;
 
 /// The object of a thread (or of the address that points to one).
 ///
@@ -13,14 +15,6 @@ use worker::{Env, Response, web_sys};
 /// If the binding is missing.
 pub fn object_of(env: &Env, thread: &ThreadId) -> worker::Result<Stub> {
     platform::object(env, "THREAD", thread.as_str())
-}
-
-/// The same, for a request that is passed on as it is: a socket's.
-///
-/// # Errors
-/// If the binding is missing.
-pub fn door_of(env: &Env, thread: &ThreadId) -> worker::Result<worker::Stub> {
-    env.durable_object("THREAD")?.get_by_name(thread.as_str())
 }
 
 /// The object that owns the set-up.
@@ -47,7 +41,7 @@ pub async fn call<C: Serialize, T: DeserializeOwned>(stub: &Stub, call: &C) -> R
 /// # Errors
 /// If it cannot be: a mistake of ours.
 pub fn said<C: Serialize>(call: &C) -> Reply<String> {
-    serde_json::to_string(call).map_err(|error| worker::Error::from(error).into())
+    json::write(call).map_err(|error| worker::Error::from(error).into())
 }
 
 /// What was answered, understood.
@@ -55,7 +49,7 @@ pub fn said<C: Serialize>(call: &C) -> Reply<String> {
 /// # Errors
 /// `503` if it cannot be: another release speaks otherwise.
 pub fn understood<T: DeserializeOwned>(text: &str) -> Reply<T> {
-    crate::json::read(text).map_err(|error| worker::Error::from(error).into())
+    json::read(text).map_err(|error| worker::Error::from(error).into())
 }
 
 /// Puts a call that was put into words to an object. One for all kinds of calls, so that its code is
@@ -67,54 +61,30 @@ pub async fn exchange(stub: &Stub, call: String) -> Reply<String> {
     match platform::post(stub, &call).await? {
         (200, text) => Ok(text),
         (204, _) => Ok(NOTHING.into()),
-        (_, text) => {
-            Err(crate::json::read::<Problem>(&text).unwrap_or_else(|_| Problem::unavailable()))
-        }
+        (_, text) => Err(json::read::<Problem>(&text).unwrap_or_else(|_| Problem::unavailable())),
     }
 }
 
 /// `()` as JSON: an answer that says nothing but "done" travels without a body.
 const NOTHING: &str = "null";
 
-/// A [`Reply`] put into words: the status, and the text if there is any.
-///
-/// # Errors
-/// If it cannot be: a mistake of ours.
-pub fn told<T: Serialize>(reply: &Reply<T>) -> worker::Result<(u16, String)> {
-    let (status, text) = match reply {
-        Ok(value) => (200, serde_json::to_string(value)?),
-        Err(problem) => (problem.status, serde_json::to_string(problem)?),
-    };
-    Ok(if text == NOTHING {
-        (204, String::new())
-    } else {
-        (status, text)
-    })
-}
-
-/// The same as JavaScript has answers, in fewer steps.
-///
-/// # Errors
-/// If the answer cannot be made.
-pub fn raw_answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<web_sys::Response> {
-    let (status, text) = told(reply)?;
-    if text.is_empty() {
-        return platform::empty(status);
-    }
-    let kind = ("content-type", "application/json");
-    platform::response(status, core::iter::once(kind), text.as_bytes())
-}
-
 /// What an object's `fetch` returns for a [`Reply`].
 ///
 /// # Errors
-/// If the answer cannot be made.
+/// If it cannot be put into words: a mistake of ours.
 pub fn answer<T: Serialize>(reply: &Reply<T>) -> worker::Result<Response> {
-    let (status, text) = told(reply)?;
-    let answer = if text.is_empty() {
-        Response::empty()?
-    } else {
-        Response::ok(text)?
+    told(reply.as_ref().map(json::write))
+}
+
+/// The same for a value that was put into words. One for all kinds of values, as [`exchange`] is.
+fn told(said: Result<Result<String, json::Unwritable>, &Problem>) -> worker::Result<Response> {
+    let (status, text) = match said {
+        Ok(text) => (200, text?),
+        Err(problem) => (problem.status, json::write(problem)?),
     };
-    Ok(answer.with_status(status))
+    if text == NOTHING {
+        return platform::empty(204);
+    }
+    let kind = ("content-type", "application/json");
+    platform::response(status, core::iter::once(kind), text.as_bytes())
 }

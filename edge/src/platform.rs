@@ -2,7 +2,8 @@
 //!
 //! Every step from WASM into JavaScript and back costs a microsecond or so, every text that crosses
 //! another, a promise ten. On the way of a webhook that is most of the time there is, so requests,
-//! answers, KV and calls of objects go through here; everything else may take the longer way.
+//! answers, KV and calls of objects go through here. And every request outwards does: `worker`'s would
+//! bring along how to describe caching, minifying and the resizing of images.
 
 #![allow(
     missing_docs,
@@ -10,15 +11,18 @@
 )]
 
 use crate::prompt::Waiting;
+use futures_util::future::{Either, select};
 use std::cell::RefCell;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::time::Duration;
 use worker::js_sys::futures::future_to_promise;
 use worker::js_sys::{JSON, JsString, Object, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::closure::Closure;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Env, Result, web_sys};
+use worker::{Delay, Env, Error, Result, web_sys};
 
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
 extern "C" {
@@ -36,6 +40,8 @@ extern "C" {
     ) -> std::result::Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn delete(this: &Namespace, key: &str) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn list(this: &Namespace, options: &Object) -> std::result::Result<Promise, JsValue>;
 
     /// A class of objects.
     #[derive(Clone)]
@@ -48,7 +54,8 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn then(this: &Promised, deed: &JsValue) -> std::result::Result<JsValue, JsValue>;
 
-    /// An object, from outside.
+    /// What is asked as a server is: an object, from outside, or the static files.
+    #[derive(Clone)]
     pub type Stub;
     #[wasm_bindgen(method, catch)]
     fn fetch(
@@ -56,6 +63,12 @@ extern "C" {
         url: &str,
         init: &web_sys::RequestInit,
     ) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = fetch)]
+    fn pass_on(this: &Stub, request: &web_sys::Request) -> std::result::Result<Promise, JsValue>;
+
+    /// Asks whoever is at an address.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn fetch_from(url: &str, init: &web_sys::RequestInit) -> std::result::Result<Promise, JsValue>;
 }
 
 thread_local! {
@@ -122,6 +135,20 @@ pub async fn kv_delete(env: &Env, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// A page of the keys of KV with a prefix, from a cursor on if one is given, as JSON: what `list` says.
+///
+/// # Errors
+/// If KV does not answer.
+pub async fn kv_list(env: &Env, prefix: &str, cursor: Option<&str>) -> Result<String> {
+    let options = Object::new();
+    Reflect::set(&options, &"prefix".into(), &prefix.into())?;
+    if let Some(cursor) = cursor {
+        Reflect::set(&options, &"cursor".into(), &cursor.into())?;
+    }
+    let page = Waiting::on(&binding::<Namespace>(env, "KV")?.list(&options)?).await?;
+    Ok(JSON::stringify(&page)?.into())
+}
+
 /// An object of a class, by its name.
 ///
 /// # Errors
@@ -146,6 +173,68 @@ pub async fn post(stub: &Stub, body: &str) -> Result<(u16, String)> {
     }
     let text = Waiting::on(&answer.text()?).await?;
     Ok((status, text.as_string().unwrap_or_default()))
+}
+
+/// Opens a socket to an object: its answer to a request that has these headers and says no more.
+///
+/// # Errors
+/// If it cannot be reached.
+pub async fn open(stub: &Stub, headers: &[(&str, &str)]) -> Result<web_sys::Response> {
+    let init = web_sys::RequestInit::new();
+    init.set_headers(&record(headers.iter().copied())?);
+    let asked = stub.fetch("http://object/", &init)?;
+    Ok(Waiting::on(&asked).await?.unchecked_into())
+}
+
+/// What the static files answer to a request.
+///
+/// # Errors
+/// If they cannot be reached.
+pub async fn asset(env: &Env, request: &web_sys::Request) -> Result<web_sys::Response> {
+    let asked = binding::<Stub>(env, "ASSETS")?.pass_on(request)?;
+    Ok(Waiting::on(&asked).await?.unchecked_into())
+}
+
+/// Asks an address, with a body or for nothing but an answer: its status and text.
+///
+/// # Errors
+/// If none came in this time, or its body is no text. What was asked may have been done all the same.
+pub async fn fetch(
+    url: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+    longest: Duration,
+) -> Result<(u16, String)> {
+    let controller = web_sys::AbortController::new()?;
+    let init = web_sys::RequestInit::new();
+    init.set_headers(&record(headers.iter().copied())?);
+    init.set_signal(Some(&controller.signal()));
+    if let Some(body) = body {
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(body));
+    }
+    let asked = fetch_from(url, &init)?;
+    let answer = async {
+        let answer: web_sys::Response = Waiting::on(&asked).await?.unchecked_into();
+        Ok((answer.status(), text(&answer).await?))
+    };
+    match select(pin!(answer), pin!(Delay::from(longest))).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(((), _)) => {
+            controller.abort();
+            Err(Error::RustError("no answer in time".into()))
+        }
+    }
+}
+
+/// The whole text of an answer.
+///
+/// # Errors
+/// If it cannot be read, or is no UTF-8.
+pub async fn text(answer: &web_sys::Response) -> Result<String> {
+    let buffer = Waiting::on(&answer.array_buffer()?).await?;
+    String::from_utf8(Uint8Array::new(&buffer).to_vec())
+        .map_err(|error| Error::RustError(error.to_string()))
 }
 
 /// The whole body of a request.
@@ -184,13 +273,9 @@ pub fn response<'a>(
     headers: impl Iterator<Item = (&'a str, &'a str)>,
     body: &[u8],
 ) -> Result<web_sys::Response> {
-    let said = Object::new();
-    for (name, value) in headers {
-        Reflect::set(&said, &JsString::from(name), &JsString::from(value))?;
-    }
     let init = web_sys::ResponseInit::new();
     init.set_status(status);
-    init.set_headers(&said);
+    init.set_headers(&record(headers)?);
     if body.is_empty() {
         return Ok(web_sys::Response::new_with_opt_str_and_init(None, &init)?);
     }
@@ -199,6 +284,38 @@ pub fn response<'a>(
         Some(&bytes),
         &init,
     )?)
+}
+
+/// An answer that opens a socket.
+///
+/// # Errors
+/// If a header is not allowed.
+pub fn socket(client: &web_sys::WebSocket, headers: &[(&str, &str)]) -> Result<web_sys::Response> {
+    let init = web_sys::ResponseInit::new();
+    init.set_status(101);
+    init.set_headers(&record(headers.iter().copied())?);
+    Reflect::set(&init, &"webSocket".into(), client)?;
+    Ok(web_sys::Response::new_with_opt_str_and_init(None, &init)?)
+}
+
+/// The same answer, with headers that can be changed.
+///
+/// # Errors
+/// If its body was read already.
+pub fn changeable(answer: &web_sys::Response) -> Result<web_sys::Response> {
+    Ok(web_sys::Response::new_with_opt_readable_stream_and_init(
+        answer.body().as_ref(),
+        answer.unchecked_ref(),
+    )?)
+}
+
+/// Headers as JavaScript takes them.
+fn record<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Result<JsValue> {
+    let said = Object::new();
+    for (name, value) in headers {
+        Reflect::set(&said, &JsString::from(name), &JsString::from(value))?;
+    }
+    Ok(said.into())
 }
 
 /// A promise of something that answers nothing.

@@ -3,8 +3,9 @@
 //! Each has a stable `code`, and where the caller can do something about it a `remedy` and the
 //! facts. A refusal of the rule is such a document, too, with the refusal's own code and facts.
 
+use crate::json::{self, object};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::policy::Refusal;
 use std::ops::{Deref, DerefMut};
 
@@ -81,8 +82,8 @@ impl Problem {
     /// The rule refuses: `409`, with the refusal's code, facts and remedy.
     #[must_use]
     pub fn refused(refusal: &Refusal) -> Self {
-        let facts = match serde_json::to_value(refusal) {
-            Ok(Value::Object(tagged)) => match tagged.into_iter().next() {
+        let facts = match json::value(refusal) {
+            Value::Object(tagged) => match tagged.into_iter().next() {
                 Some((_, Value::Object(facts))) => facts,
                 _ => Map::new(),
             },
@@ -124,12 +125,12 @@ impl Problem {
     /// The document.
     #[must_use]
     pub fn document(&self) -> Value {
-        let mut document = json!({
+        let mut document = object! {
             "type": format!("urn:finestra:problem:{}", self.code),
             "title": self.code.replace('-', " "),
             "status": self.status,
             "code": self.code,
-        });
+        };
         if let Some(fields) = document.as_object_mut() {
             if let Some(remedy) = &self.remedy {
                 fields.insert("remedy".into(), remedy.as_str().into());
@@ -156,6 +157,7 @@ impl From<worker::Error> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
     use shared::time::Timestamp;
 
     #[test]

@@ -7,7 +7,6 @@
 //! otherwise, a timer for instance, goes through that queue as usual.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -27,8 +26,8 @@ type Told = Rc<RefCell<Option<(Function, Function)>>>;
 type Deed = Rc<RefCell<Pin<Box<dyn Future<Output = Kept>>>>>;
 
 thread_local! {
-    /// What is under way, by number.
-    static DEEDS: RefCell<BTreeMap<u32, (Deed, Told)>> = const { RefCell::new(BTreeMap::new()) };
+    /// What is under way, by number: a handful, and no number comes twice.
+    static DEEDS: RefCell<Vec<(u32, Deed, Told)>> = const { RefCell::new(Vec::new()) };
     static LAST: Cell<u32> = const { Cell::new(0) };
     /// Whether what wakes a deed now is a promise that was kept: then nothing else is on the stack.
     static KEPT: Cell<bool> = const { Cell::new(false) };
@@ -65,12 +64,16 @@ pub fn begin(deed: impl Future<Output = Kept> + 'static) -> Kept {
         told.replace(Some((resolve, reject)));
     });
     let deed = Rc::new(RefCell::new(deed));
-    DEEDS.with_borrow_mut(|deeds| deeds.insert(number, (deed, told)));
+    DEEDS.with_borrow_mut(|deeds| deeds.push((number, deed, told)));
     Ok(promise.into())
 }
 
 fn go_on(number: u32) {
-    let Some((deed, told)) = DEEDS.with_borrow(|deeds| deeds.get(&number).cloned()) else {
+    let under_way = DEEDS.with_borrow(|deeds| {
+        let found = deeds.iter().find(|(known, ..)| *known == number);
+        found.map(|(_, deed, told)| (deed.clone(), told.clone()))
+    });
+    let Some((deed, told)) = under_way else {
         return;
     };
     let waker = Waker::from(Arc::new(Bell(number)));
@@ -80,7 +83,7 @@ fn go_on(number: u32) {
         Err(_) => return waker.wake(),
     };
     if let Poll::Ready(done) = polled {
-        DEEDS.with_borrow_mut(|deeds| deeds.remove(&number));
+        DEEDS.with_borrow_mut(|deeds| deeds.retain(|(known, ..)| *known != number));
         if let Some((resolve, reject)) = told.take() {
             let (tell, what) = match done {
                 Ok(answer) => (resolve, answer),

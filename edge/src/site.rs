@@ -2,34 +2,32 @@
 //!
 //! Files named by their content's hash are kept for good; the loader and pages are asked for anew.
 
-use worker::{Env, Headers, Request, Response};
+use crate::platform;
+use worker::Env;
+use worker::web_sys::{Request, Response};
 
-/// Serves a static file.
+/// Serves a static file, asked for by this path.
 ///
 /// # Errors
 /// If the platform fails.
-pub async fn serve(env: &Env, request: Request) -> worker::Result<Response> {
-    let path = request.path();
+pub async fn serve(env: &Env, request: &Request, path: &str) -> worker::Result<Response> {
     // The demo asks for development tokens: in a release it would be a page that cannot work.
     if path.starts_with("/demo") && !cfg!(feature = "simulated-clock") {
-        return Response::error("", 404);
+        return platform::empty(404);
     }
-    let answer: Response = env.assets("ASSETS")?.fetch_request(request).await?;
-    let headers = Headers::new();
-    for (name, value) in answer.headers().entries() {
-        headers.set(&name, &value)?;
-    }
+    let answer = platform::changeable(&platform::asset(env, request).await?)?;
+    let headers = answer.headers();
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "no-referrer")?;
-    if answer.status_code() == 200 {
-        headers.set("cache-control", caching(&path))?;
+    if answer.status() == 200 {
+        headers.set("cache-control", caching(path))?;
     }
     if path.starts_with("/widget/") {
         // The widget is loaded by pages of other origins.
         headers.set("access-control-allow-origin", "*")?;
         headers.set("cross-origin-resource-policy", "cross-origin")?;
     }
-    Ok(answer.with_headers(headers))
+    Ok(answer)
 }
 
 /// How long a file may be kept.

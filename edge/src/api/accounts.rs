@@ -9,9 +9,10 @@ use crate::directory::calls::{self, AccountFacts};
 use crate::directory::rules::{Change, Ending};
 use crate::directory::{access, draft, fields};
 use crate::http::{Answer, Ask};
+use crate::json::object;
 use crate::problem::Problem;
 use crate::seal::SealingKey;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::id::AccountId;
 use worker::Env;
 
@@ -32,7 +33,7 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
         .into_iter()
         .filter_map(|facts| visible(caller, facts));
     let views: Vec<Value> = seen.map(|facts| view(&facts, &public_url)).collect();
-    Ok(Answer::json(200, &json!({ "accounts": views })))
+    Ok(Answer::json(200, &object! { "accounts": views }))
 }
 
 /// `GET /api/v1/accounts/{account}`
@@ -109,12 +110,12 @@ pub async fn consequences(env: &Env, caller: &Caller, account: &str) -> Result<A
         .iter()
         .filter(|entry| entry.source.as_ref().is_some_and(|source| source.account == id))
         .map(|entry| {
-            json!({ "id": entry.template.id, "name": entry.template.name, "senders": entry.senders })
+            object! { "id": entry.template.id, "name": entry.template.name, "senders": entry.senders }
         })
         .collect();
     Ok(Answer::json(
         200,
-        &json!({ "senders": senders, "templates": templates }),
+        &object! { "senders": senders, "templates": templates },
     ))
 }
 
@@ -134,11 +135,11 @@ pub async fn unrouted(env: &Env, caller: &Caller, account: &str) -> Result<Answe
         .into_iter()
         .map(|webhook| {
             let params: Vec<Value> =
-                webhook.params.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-            json!({ "at": webhook.at, "reason": webhook.reason, "message_sid": webhook.message_sid, "params": params })
+                webhook.params.iter().map(|(name, value)| object! { "name": name, "value": value }).collect();
+            object! { "at": webhook.at, "reason": webhook.reason, "message_sid": webhook.message_sid, "params": params }
         })
         .collect();
-    Ok(Answer::json(200, &json!({ "unrouted": views })))
+    Ok(Answer::json(200, &object! { "unrouted": views }))
 }
 
 async fn answer(
@@ -186,7 +187,7 @@ pub(super) fn new_name(field: &str) -> Problem {
 fn view(facts: &AccountFacts, public_url: &str) -> Value {
     let id = facts.id.as_str();
     let health = &facts.health;
-    json!({
+    object! {
         "id": id,
         "version": facts.version,
         "name": facts.name,
@@ -194,21 +195,21 @@ fn view(facts: &AccountFacts, public_url: &str) -> Value {
         "active": facts.active,
         "token_set": facts.token_set,
         "next_token_set": facts.next_token_set,
-        "api_key": facts.api_key.as_ref().map(|sid| json!({ "sid": sid })),
+        "api_key": facts.api_key.as_ref().map(|sid| object! { "sid": sid }),
         "senders": facts.senders,
         "webhook_url": webhook_url(public_url, id),
         "status_url": status_url(public_url, id),
         "last_webhook_at": facts.facts.last_webhook_at,
         "last_error": facts.facts.last_error,
         "check": facts.facts.check,
-        "sync": {
+        "sync": object! {
             "at": facts.facts.sync.at,
             "tried_at": facts.facts.sync.tried_at,
             "count": facts.facts.sync.count,
             "error": facts.facts.sync.error,
             "stale": facts.facts.sync.error.is_some() && facts.facts.sync.at.is_some(),
         },
-        "refused_signatures": {
+        "refused_signatures": object! {
             "count": health.refused_signatures,
             "last_at": health.last_refused_at,
             "right_url": health.right_url,
@@ -216,7 +217,7 @@ fn view(facts: &AccountFacts, public_url: &str) -> Value {
         },
         "unrouted": health.unrouted,
         "published": !health.unpublished,
-    })
+    }
 }
 
 /// Where Twilio is to bring an account's messages, with how it is to try.

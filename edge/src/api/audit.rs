@@ -4,8 +4,8 @@ use crate::auth::caller::Caller;
 use crate::directory::audit::{self, Filter, LARGEST_PAGE, Line};
 use crate::directory::{access, calls};
 use crate::http::{Answer, Ask};
+use crate::json::object;
 use crate::problem::Problem;
-use serde_json::json;
 use shared::time::Timestamp;
 use worker::Env;
 
@@ -26,7 +26,7 @@ pub async fn page(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Probl
     let next = next(&lines, limit);
     Ok(Answer::json(
         200,
-        &json!({ "entries": lines, "next": next }),
+        &object! { "entries": lines, "next": next },
     ))
 }
 

@@ -6,6 +6,7 @@ use crate::directory::facts::Fact;
 use crate::directory::sync::{credentials, refused, synchronise};
 use crate::directory::{access, calls};
 use crate::http::Answer;
+use crate::json;
 use crate::problem::Problem;
 use crate::records::AccountRecord;
 use crate::twilio::check::{self, Check, Ours, SANDBOX_NUMBER};
@@ -70,7 +71,7 @@ pub async fn webhook(env: &Env, caller: &Caller, sender: &str) -> Result<Answer,
     if let Some(mut before) = facts.and_then(|facts| stored(facts.facts.check)) {
         before.senders.retain(|known| known.sender != sender);
         before.senders.push(line.clone());
-        before.senders.sort_by(|a, b| a.sender.cmp(&b.sender));
+        before.senders = crate::order::by(before.senders, |line| line.sender.as_str());
         before.settle();
         keep(env, &account.id, &before).await?;
     }
@@ -111,6 +112,6 @@ fn stored(check: Option<Value>) -> Option<Check> {
 }
 
 async fn keep(env: &Env, id: &AccountId, check: &Check) -> Result<(), Problem> {
-    let check = serde_json::to_value(check).map_err(worker::Error::from)?;
+    let check = json::value(check);
     calls::note(env, id, Fact::Check(check)).await
 }

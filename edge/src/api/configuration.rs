@@ -7,8 +7,9 @@ use crate::directory::draft::configuration;
 use crate::directory::rules::Change;
 use crate::directory::{access, calls};
 use crate::http::{Answer, Ask};
+use crate::json::object;
 use crate::problem::Problem;
-use serde_json::{Value, json};
+use serde_json::Value;
 use worker::Env;
 
 /// `GET /api/v1/configuration`
@@ -37,16 +38,16 @@ pub async fn import(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pro
     let lines: Vec<Value> = changed
         .lines
         .iter()
-        .map(|(verb, kind, subject)| json!({ "verb": verb, "kind": kind, "id": subject }))
+        .map(|(verb, kind, subject)| object! { "verb": verb, "kind": kind, "id": subject })
         .collect();
     Ok(Answer::json(
         200,
-        &json!({
+        &object! {
             "created": changed.tally.added,
             "changed": changed.tally.changed,
             "unchanged": changed.tally.unchanged,
             "lines": lines,
             "applied": !rehearse,
-        }),
+        },
     ))
 }

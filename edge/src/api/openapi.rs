@@ -3,17 +3,19 @@
 //! The document lies among the static files (`www/openapi.json`): in the Worker it would be a tenth of
 //! its bytes.
 
-use worker::{Env, Request, Response};
+use worker::Env;
+use worker::web_sys::{Request, Response};
 
 /// Where it lies among the static files.
-const FILE: &str = "http://assets/openapi.json";
+const FILE: &str = "/openapi.json";
 
 /// `GET /api/v1/openapi.json`: for everybody, and the same for everybody.
 ///
 /// # Errors
 /// If the platform fails.
 pub async fn document(env: &Env) -> worker::Result<Response> {
-    crate::site::serve(env, Request::new(FILE, worker::Method::Get)?).await
+    let request = Request::new_with_str(&["http://assets", FILE].concat())?;
+    crate::site::serve(env, &request, FILE).await
 }
 
 #[cfg(test)]

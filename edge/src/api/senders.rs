@@ -8,9 +8,10 @@ use crate::directory::draft::configuration;
 use crate::directory::rules::{Change, Ending};
 use crate::directory::{access, calls, draft};
 use crate::http::{Answer, Ask};
+use crate::json::{self, object};
 use crate::problem::Problem;
 use crate::{clock, kv};
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::id::SenderId;
 use worker::Env;
 
@@ -24,7 +25,7 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
         .iter()
         .filter(|facts| caller.may_see_sender(&facts.entry.sender.id));
     let views: Vec<Value> = seen.map(view).collect();
-    Ok(Answer::json(200, &json!({ "senders": views })))
+    Ok(Answer::json(200, &object! { "senders": views }))
 }
 
 /// `GET /api/v1/senders/{sender}`
@@ -99,9 +100,9 @@ pub(super) async fn ends(env: &Env, id: &SenderId) -> Result<Value, Problem> {
         .await?
         .iter()
         .filter(|entry| entry.senders.contains(id))
-        .map(|entry| json!({ "id": entry.template.id, "name": entry.template.name }))
+        .map(|entry| object! { "id": entry.template.id, "name": entry.template.name })
         .collect();
-    Ok(json!({
+    Ok(object! {
         "sender": id,
         "name": facts.entry.sender.name,
         "number": facts.entry.sender.number,
@@ -111,7 +112,7 @@ pub(super) async fn ends(env: &Env, id: &SenderId) -> Result<Value, Problem> {
         "workstream": facts.entry.settings.workstream,
         "webhook": line.and_then(|line| line.get("webhook")),
         "webhook_url": line.and_then(|line| line.get("webhook_url")),
-    }))
+    })
 }
 
 /// A sender in scope, by what stands in the path.
@@ -139,8 +140,8 @@ fn view(facts: &SenderFacts) -> Value {
     if let Some(fields) = view.as_object_mut() {
         fields.insert("version".into(), entry.version.into());
         fields.insert("usable".into(), facts.usable.into());
-        fields.insert("opt_out_words".into(), json!(entry.words.opt_out));
-        fields.insert("opt_in_words".into(), json!(entry.words.opt_in));
+        fields.insert("opt_out_words".into(), json::value(&entry.words.opt_out));
+        fields.insert("opt_in_words".into(), json::value(&entry.words.opt_in));
     }
     view
 }

@@ -4,12 +4,12 @@ use crate::auth::caller::Caller;
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
 use crate::thread::calls::{self, Call};
-use crate::{api, clock, config, kv};
-use futures_util::future::join_all;
+use crate::{api, clock, config, kv, together};
+use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 use shared::address::CustomerAddress;
-use shared::id::ThreadId;
-use shared::identity;
+use shared::id::{SenderId, ThreadId};
+use shared::identity::{self, NamingKey};
 use shared::session::Session;
 use shared::time::Timestamp;
 use worker::Env;
@@ -56,51 +56,63 @@ pub async fn look_up(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Pr
     }
     let sender = api::sender(env, caller, &asked.sender).await?;
     let key = config::naming_key(env)?;
-    let found = asked.customers.into_iter().map(|text| async {
-        let address = match CustomerAddress::parse(&text) {
-            Ok(address) => address,
-            Err(error) => {
-                return Ok(Found {
-                    customer: text,
-                    thread: None,
-                    session: None,
-                    problem: Some(error.code()),
-                });
-            }
-        };
-        if !caller.may_see(&sender.sender.id, &address) {
+    let found = asked
+        .customers
+        .into_iter()
+        .map(|text| -> LocalBoxFuture<'_, _> {
+            Box::pin(find(env, caller, &key, &sender.sender.id, text))
+        });
+    let found = together::all(found.collect()).await;
+    let sessions = found.into_iter().collect::<Result<_, _>>()?;
+    let now = clock::domain();
+    Ok(Answer::json(200, &Answered { now, sessions }))
+}
+
+/// One address of a list.
+async fn find(
+    env: &Env,
+    caller: &Caller,
+    key: &NamingKey,
+    sender: &SenderId,
+    text: String,
+) -> Result<Found, Problem> {
+    let address = match CustomerAddress::parse(&text) {
+        Ok(address) => address,
+        Err(error) => {
             return Ok(Found {
                 customer: text,
                 thread: None,
                 session: None,
-                problem: None,
+                problem: Some(error.code()),
             });
         }
-        // The number as written, then its other writings: they help to find.
-        let mut thread = identity::thread_id(&key, &sender.sender.id, &address);
-        let mut session = read(env, &mut thread).await?;
-        for variant in address.variants() {
-            if session.is_none() {
-                let mut other = identity::thread_id(&key, &sender.sender.id, &variant);
-                session = read(env, &mut other).await?;
-                if session.is_some() {
-                    thread = other;
-                }
+    };
+    if !caller.may_see(sender, &address) {
+        return Ok(Found {
+            customer: text,
+            thread: None,
+            session: None,
+            problem: None,
+        });
+    }
+    // The number as written, then its other writings: they help to find.
+    let mut thread = identity::thread_id(key, sender, &address);
+    let mut session = read(env, &mut thread).await?;
+    for variant in address.variants() {
+        if session.is_none() {
+            let mut other = identity::thread_id(key, sender, &variant);
+            session = read(env, &mut other).await?;
+            if session.is_some() {
+                thread = other;
             }
         }
-        Ok::<_, Problem>(Found {
-            customer: text,
-            thread: Some(thread),
-            session,
-            problem: None,
-        })
-    });
-    let sessions = join_all(found)
-        .await
-        .into_iter()
-        .collect::<Result<_, _>>()?;
-    let now = clock::domain();
-    Ok(Answer::json(200, &Answered { now, sessions }))
+    }
+    Ok(Found {
+        customer: text,
+        thread: Some(thread),
+        session,
+        problem: None,
+    })
 }
 
 /// The record of a thread, or of the thread its address belongs to.

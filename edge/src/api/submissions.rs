@@ -10,10 +10,11 @@ use crate::directory::setup::TemplateEntry;
 use crate::directory::sync::{credentials, refused};
 use crate::directory::{access, calls};
 use crate::http::{Answer, Ask};
+use crate::json::object;
 use crate::problem::Problem;
 use crate::twilio::Credentials;
 use crate::twilio::content::{self, Verdict};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::id::{AccountId, ContentSid, TemplateId};
 use shared::submission::{Fact, Finding, Submission, findings, preview};
 use shared::template::{Approval, Button, Localization, Template, Value as Sample};
@@ -33,10 +34,10 @@ pub fn check(caller: &Caller, ask: &Ask) -> Result<Answer, Problem> {
     let preview = preview(&submission);
     Ok(Answer::json(
         200,
-        &json!({
+        &object! {
             "findings": listed(&findings(&submission)),
-            "preview": { "body": preview.body, "footer": preview.footer, "buttons": preview.buttons },
-        }),
+            "preview": object! { "body": preview.body, "footer": preview.footer, "buttons": preview.buttons },
+        },
     ))
 }
 
@@ -75,18 +76,15 @@ fn listed(findings: &[Finding]) -> Vec<Value> {
     findings
         .iter()
         .map(|finding| {
-            let facts: Map<String, Value> = finding
-                .facts()
-                .into_iter()
-                .map(|(name, fact)| {
-                    let value = match fact {
-                        Fact::Number(number) => number.into(),
-                        Fact::Text(text) => text.into(),
-                    };
-                    (name.to_string(), value)
-                })
-                .collect();
-            json!({ "code": finding.code(), "field": finding.field(), "facts": facts })
+            let mut facts = Map::new();
+            for (name, fact) in finding.facts() {
+                let value = match fact {
+                    Fact::Number(number) => number.into(),
+                    Fact::Text(text) => text.into(),
+                };
+                facts.insert(name.to_string(), value);
+            }
+            object! { "code": finding.code(), "field": finding.field(), "facts": facts }
         })
         .collect()
 }
@@ -207,7 +205,7 @@ pub async fn refresh(
     reachable(env, caller, &id).await?;
     let entry = entry(env, &id).await?;
     let body: Value = if ask.body.is_empty() {
-        json!({})
+        object! {}
     } else {
         ask.json()?
     };

@@ -9,8 +9,9 @@ use crate::directory::setup::TemplateEntry;
 use crate::directory::threads::Sent;
 use crate::directory::{access, calls, draft};
 use crate::http::{Answer, Ask};
+use crate::json::{self, object};
 use crate::problem::Problem;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::id::TemplateId;
 use worker::Env;
 
@@ -25,7 +26,7 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
         .filter_map(|entry| access::visible(caller, entry));
     let sent = calls::sent(env).await?;
     let views: Vec<Value> = seen.map(|entry| view(&entry, &sent)).collect();
-    Ok(Answer::json(200, &json!({ "templates": views })))
+    Ok(Answer::json(200, &object! { "templates": views }))
 }
 
 /// `GET /api/v1/senders/{sender}/templates`: those offered for it, by name.
@@ -38,7 +39,7 @@ pub async fn of_sender(env: &Env, caller: &Caller, sender: &str) -> Result<Answe
         .await?
         .ok_or_else(Problem::not_found)?;
     let templates = calls::templates(env, &id).await?;
-    Ok(Answer::json(200, &json!({ "templates": templates })))
+    Ok(Answer::json(200, &object! { "templates": templates }))
 }
 
 /// `GET /api/v1/templates/{template}`
@@ -133,29 +134,29 @@ pub async fn consequences(env: &Env, caller: &Caller, template: &str) -> Result<
             let named = told.get("senders").and_then(Value::as_array);
             named.is_some_and(|ids| ids.iter().any(|id| id == sender.id.as_str()))
         })
-        .map(|sender| json!({ "id": sender.id, "name": sender.name }))
+        .map(|sender| object! { "id": sender.id, "name": sender.name })
         .collect();
     Ok(Answer::json(
         200,
-        &json!({ "senders": senders, "uses": told.get("uses") }),
+        &object! { "senders": senders, "uses": told.get("uses") },
     ))
 }
 
 /// A template as it is told.
 fn view(entry: &TemplateEntry, sent: &[Sent]) -> Value {
-    let mut view = serde_json::to_value(&entry.template).unwrap_or_default();
+    let mut view = json::value(&entry.template);
     let uses: Vec<Value> = sent
         .iter()
         .filter(|sent| sent.template == entry.template.id)
-        .map(|sent| json!({ "sender": sent.sender, "count": sent.count, "last_at": sent.last_at }))
+        .map(|sent| object! { "sender": sent.sender, "count": sent.count, "last_at": sent.last_at })
         .collect();
     let vanished = entry.remarks.iter().filter_map(|remark| remark.vanished_at);
     if let Some(fields) = view.as_object_mut() {
         fields.insert("version".into(), entry.version.into());
-        fields.insert("senders".into(), json!(entry.senders));
+        fields.insert("senders".into(), json::value(&entry.senders));
         fields.insert("active".into(), entry.active.into());
-        fields.insert("source".into(), json!(entry.source));
-        fields.insert("vanished_at".into(), json!(vanished.min()));
+        fields.insert("source".into(), json::value(&entry.source));
+        fields.insert("vanished_at".into(), json::value(&vanished.min()));
         fields.insert("uses".into(), uses.into());
     }
     let told = view.get_mut("localizations").and_then(Value::as_array_mut);
@@ -168,9 +169,9 @@ fn view(entry: &TemplateEntry, sent: &[Sent]) -> Value {
         let remark = entry.remark(&localization.language);
         if let Some(fields) = told.as_object_mut() {
             let rejection = remark.and_then(|remark| remark.rejection.as_deref());
-            fields.insert("rejection_reason".into(), json!(rejection));
+            fields.insert("rejection_reason".into(), json::value(&rejection));
             fields.insert("usable".into(), usable.into());
-            fields.insert("why".into(), json!(why));
+            fields.insert("why".into(), json::value(&why));
         }
     }
     view

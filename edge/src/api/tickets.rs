@@ -5,11 +5,11 @@ use crate::auth::ticket::{self, Ticket, TicketKey};
 use crate::http::{Answer, Ask};
 use crate::problem::Problem;
 use crate::thread::watch::{SEQUENCE_HEADER, TICKET_HEADER};
-use crate::{clock, config, objects};
+use crate::{clock, config, objects, platform};
 use serde::{Deserialize, Serialize};
 use shared::id::ThreadId;
 use shared::protocol::{FINGERPRINT, Opening, SUBPROTOCOL, close};
-use worker::{Env, Headers, Request, RequestInit, Response, WebSocketPair};
+use worker::{Env, WebSocketPair, web_sys};
 
 #[derive(Deserialize)]
 struct Asked {
@@ -68,27 +68,24 @@ pub async fn issue(env: &Env, caller: &Caller, ask: &Ask) -> Result<Answer, Prob
 ///
 /// # Errors
 /// If the platform fails.
-pub async fn connect(env: &Env, ask: &Ask, thread: &str) -> worker::Result<Response> {
+pub async fn connect(env: &Env, ask: &Ask, thread: &str) -> worker::Result<web_sys::Response> {
     match admit(env, ask, thread) {
         Ok((ticket, sequence)) => {
-            let headers = Headers::new();
-            headers.set("upgrade", "websocket")?;
-            headers.set(TICKET_HEADER, &serde_json::to_string(&ticket)?)?;
-            headers.set(SEQUENCE_HEADER, &sequence.to_string())?;
-            let mut init = RequestInit::new();
-            init.with_headers(headers);
-            let request = Request::new_with_init("http://object/", &init)?;
-            objects::door_of(env, &ticket.thread)?
-                .fetch_with_request(request)
-                .await
+            let object = objects::object_of(env, &ticket.thread)?;
+            let (ticket, sequence) = (crate::json::write(&ticket)?, sequence.to_string());
+            let headers = [
+                ("upgrade", "websocket"),
+                (TICKET_HEADER, &ticket),
+                (SEQUENCE_HEADER, &sequence),
+            ];
+            platform::open(&object, &headers).await
         }
         Err(code) => {
             let pair = WebSocketPair::new()?;
             pair.server.accept()?;
             pair.server.close(Some(code), Some(""))?;
-            let headers = Headers::new();
-            headers.set("sec-websocket-protocol", SUBPROTOCOL)?;
-            Ok(Response::from_websocket(pair.client)?.with_headers(headers))
+            let headers = [("sec-websocket-protocol", SUBPROTOCOL)];
+            platform::socket(pair.client.as_ref(), &headers)
         }
     }
 }

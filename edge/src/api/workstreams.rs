@@ -8,8 +8,9 @@ use crate::directory::rules::{Change, Ending};
 use crate::directory::setup::Workstream;
 use crate::directory::{access, calls, draft};
 use crate::http::{Answer, Ask};
+use crate::json::object;
 use crate::problem::Problem;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::id::WorkstreamId;
 use worker::Env;
 
@@ -25,7 +26,7 @@ pub async fn list(env: &Env, caller: &Caller) -> Result<Answer, Problem> {
         .iter()
         .map(|workstream| view(workstream, &senders, caller))
         .collect();
-    Ok(Answer::json(200, &json!({ "workstreams": views })))
+    Ok(Answer::json(200, &object! { "workstreams": views }))
 }
 
 /// `GET /api/v1/workstreams/{workstream}`
@@ -94,10 +95,10 @@ pub async fn consequences(env: &Env, caller: &Caller, workstream: &str) -> Resul
         .filter(|one| belongs(one, &id, caller))
         .map(|one| {
             let sender = &one.entry.sender;
-            json!({ "id": sender.id, "name": sender.name, "number": sender.number })
+            object! { "id": sender.id, "name": sender.name, "number": sender.number }
         })
         .collect();
-    Ok(Answer::json(200, &json!({ "senders": senders })))
+    Ok(Answer::json(200, &object! { "senders": senders }))
 }
 
 fn known(workstream: &str) -> Result<WorkstreamId, Problem> {
@@ -123,14 +124,14 @@ fn view(workstream: &Workstream, senders: &[SenderFacts], caller: &Caller) -> Va
         .filter(|one| belongs(one, &workstream.id, caller))
         .map(|one| one.entry.sender.id.as_str())
         .collect();
-    json!({
+    object! {
         "id": workstream.id,
         "version": workstream.version,
         "name": workstream.name,
         "distribution": workstream.distribution,
         "active": workstream.active,
         "senders": senders,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -263,7 +263,7 @@ fn senders(claim: Option<Value>, role: Role) -> Option<Scope> {
             Role::Agent | Role::Service => Scope::These(Vec::new()),
         });
     };
-    let listed: Vec<String> = serde_json::from_value(claim).ok()?;
+    let listed: Vec<String> = crate::json::structure(claim).ok()?;
     if listed.iter().any(|one| one == "*") {
         return Some(Scope::All);
     }
@@ -280,7 +280,7 @@ fn customers(claim: Option<Value>) -> Option<Option<Vec<CustomerAddress>>> {
     let Some(claim) = claim else {
         return Some(None);
     };
-    let listed: Vec<String> = serde_json::from_value(claim).ok()?;
+    let listed: Vec<String> = crate::json::structure(claim).ok()?;
     listed
         .iter()
         .map(|one| CustomerAddress::parse(one).ok())

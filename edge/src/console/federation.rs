@@ -13,16 +13,20 @@ use serde_json::{Value, json};
 use shared::id::AgentId;
 use shared::time::{Span, Timestamp};
 use std::cell::RefCell;
+use std::time::Duration;
+use worker::Env;
 use worker::js_sys::{Array, Function, JSON, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::{Env, Fetch, Method, Request};
 
 /// The header that Access adds.
 const HEADER: &str = "cf-access-jwt-assertion";
 
 /// How long the team's keys are kept. It changes them every six weeks, and names both meanwhile.
 const KEPT: Span = Span::seconds(3_600);
+
+/// The longest that asking for them may take.
+const LONGEST: Duration = Duration::from_secs(10);
 
 thread_local! {
     static KEYS: RefCell<(Timestamp, Value)> = const { RefCell::new((Timestamp(0), Value::Null)) };
@@ -149,9 +153,7 @@ async fn key(team: &str, kid: &str) -> Result<Value, Problem> {
         return Err(Problem::unauthorized("token-key-unknown"));
     }
     let url = ["https://", team, "/cdn-cgi/access/certs"].concat();
-
-    let request = Request::new(&url, Method::Get)?;
-    let text = Fetch::Request(request).send().await?.text().await?;
+    let (_, text) = crate::platform::fetch(&url, &[], None, LONGEST).await?;
     let keys: Value = crate::json::read(&text).map_err(worker::Error::from)?;
     let found = find(&keys);
     KEYS.set((now, keys));

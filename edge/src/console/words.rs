@@ -2,11 +2,12 @@
 //!
 //! No word that a person reads stands in the console's Rust or in its template.
 
+use crate::platform;
 use crate::problem::Problem;
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
-use worker::Env;
+use worker::{Env, web_sys};
 
 /// The languages there are; the first is for everybody else.
 pub const LANGUAGES: [&str; 2] = ["en", "it"];
@@ -33,12 +34,8 @@ pub async fn load(env: &Env, lang: &'static str) -> worker::Result<Rc<Words>> {
         return Ok(words);
     }
     let file = ["http://assets/locales/console-", lang, ".json"].concat();
-    let text = env
-        .assets("ASSETS")?
-        .fetch(file, None)
-        .await?
-        .text()
-        .await?;
+    let answer = platform::asset(env, &web_sys::Request::new_with_str(&file)?).await?;
+    let text = platform::text(&answer).await?;
     let words = Rc::new(Words::read(lang, &text)?);
     LOADED.with_borrow_mut(|all| all.push(words.clone()));
     Ok(words)

@@ -155,7 +155,7 @@ pub fn csv(lines: &[Line]) -> String {
 fn told(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        value => value.to_string(),
+        value => crate::json::write(value).unwrap_or_default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is wrong with a body, and where? Reads a JSON object field by field, so that a flaw is told
 //! with the field's place: `localizations[0].body`.
 
+use crate::json;
 use crate::problem::Problem;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -193,8 +194,7 @@ impl<'a> Fields<'a> {
         let value = self
             .given(name)
             .ok_or_else(|| self.flaw(name, "give-field", "This field is required."))?;
-        T::deserialize(value)
-            .map_err(|error| self.flaw(name, "give-known-word", &error.to_string()))
+        json::word(value).map_err(|error| self.flaw(name, "give-known-word", &error.to_string()))
     }
 
     /// The items of a list with their places, or `None` if it is absent.

@@ -101,7 +101,7 @@ impl Store {
                 webhook.message_sid.as_deref().into(),
                 Sql::try_from_i64(webhook.at.0)?,
                 webhook.reason.as_str().into(),
-                serde_json::to_string(&webhook.params)?.into(),
+                crate::json::write(&webhook.params)?.into(),
             ],
         )?;
         self.run(

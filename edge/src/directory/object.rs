@@ -19,13 +19,19 @@ use crate::problem::Problem;
 use crate::records::SenderRecord;
 use crate::sql::Database;
 use crate::thread::calls::{self as thread_calls, Call as ThreadCall};
-use futures_util::future::join_all;
+use crate::{platform, prompt, together};
+use futures_util::future::LocalBoxFuture;
 use shared::id::{SenderId, TemplateId, ThreadId};
 use shared::template::Template;
 use shared::time::Timestamp;
+use std::rc::Rc;
 use std::time::Duration;
-// The attribute's expansion names `wasm_bindgen`.
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object, wasm_bindgen};
+use worker::js_sys::Promise;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{self, JsValue};
+use worker::web_sys::{Request, Response};
+use worker::worker_sys::DurableObjectState;
+use worker::{Env, Result, State};
 
 /// When the watchdog looks for rows left behind.
 const WATCHDOG: Duration = Duration::from_secs(30);
@@ -34,22 +40,48 @@ const WATCHDOG: Duration = Duration::from_secs(30);
 const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// The one object that owns the set-up of the deployment.
-#[durable_object(alarm)]
-pub struct DirectoryObject {
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
+pub struct DirectoryObject(Rc<Inner>);
+
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
+impl DirectoryObject {
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
+        let state = State::from(state);
+        let store = Store::open(Database::of(&state.storage().sql()), wall())
+            .map_err(|error| error.to_string());
+        Self(Rc::new(Inner { state, env, store }))
+    }
+
+    pub fn fetch(&self, request: Request) -> std::result::Result<JsValue, JsValue> {
+        let inner = self.0.clone();
+        platform::after_text(&request.text()?, move |call| {
+            prompt::begin(async move { Ok(inner.answer(&call).await?.into()) })
+        })
+    }
+
+    pub fn alarm(&self) -> Promise {
+        let inner = self.0.clone();
+        platform::promise(async move {
+            if let Ok(store) = &inner.store
+                && let Err(error) = inner.watch(store).await
+            {
+                worker::console_error!("the directory's watchdog: {error}");
+            }
+        })
+    }
+}
+
+/// What the object holds.
+struct Inner {
     state: State,
     env: Env,
     /// The tables, or why they could not be opened.
     store: std::result::Result<Store, String>,
 }
 
-impl DurableObject for DirectoryObject {
-    fn new(state: State, env: Env) -> Self {
-        let store = Store::open(Database::of(&state.storage().sql()), wall())
-            .map_err(|error| error.to_string());
-        Self { state, env, store }
-    }
-
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
+impl Inner {
+    async fn answer(&self, call: &str) -> Result<Response> {
         let store = match &self.store {
             Ok(store) => store,
             Err(error) => {
@@ -57,9 +89,7 @@ impl DurableObject for DirectoryObject {
                 return answer(&Reply::<()>::Err(Problem::unavailable()));
             }
         };
-        // One reader of JSON for everything: `Request::json` would bring in a second one.
-        let call = request.text().await?;
-        match crate::json::read::<Call>(&call) {
+        match crate::json::read::<Call>(call) {
             Ok(Call::Change {
                 change,
                 editor,
@@ -81,17 +111,6 @@ impl DurableObject for DirectoryObject {
         }
     }
 
-    async fn alarm(&self) -> Result<Response> {
-        if let Ok(store) = &self.store
-            && let Err(error) = self.watch(store).await
-        {
-            worker::console_error!("the directory's watchdog: {error}");
-        }
-        Response::empty()
-    }
-}
-
-impl DirectoryObject {
     async fn change(
         &self,
         store: &Store,
@@ -164,7 +183,10 @@ impl DirectoryObject {
     /// reached.
     async fn erase_some(&self, store: &Store) -> Result<bool> {
         let threads = store.to_erase()?;
-        join_all(threads.iter().map(|thread| self.erase(store, thread))).await;
+        let deeds = threads
+            .iter()
+            .map(|thread| -> LocalBoxFuture<'_, ()> { Box::pin(self.erase(store, thread)) });
+        together::each(deeds.collect()).await;
         let left = store.to_erase()?;
         Ok(!left.is_empty() && left != threads)
     }

@@ -9,8 +9,8 @@
 use super::rules::Publication;
 use super::store::Store;
 use crate::clock::wall;
-use crate::kv;
-use futures_util::future::{Either, join_all, select};
+use crate::{kv, together};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use serde::Deserialize;
 use shared::time::{Span, Timestamp};
 use std::pin::pin;
@@ -79,10 +79,11 @@ impl Store {
 /// Publishes what has to be, side by side. What cannot be is left for the alarm.
 pub(super) async fn run(store: &Store, env: &Env) -> Result<()> {
     let rows = store.take(wall())?;
-    for result in join_all(rows.into_iter().map(|row| publish(store, env, row))).await {
-        result?;
-    }
-    Ok(())
+    let deeds = rows
+        .into_iter()
+        .map(|row| -> LocalBoxFuture<'_, _> { Box::pin(publish(store, env, row)) });
+    let published = together::all(deeds.collect()).await;
+    published.into_iter().collect()
 }
 
 async fn publish(store: &Store, env: &Env, mut row: Row) -> Result<()> {

@@ -182,8 +182,9 @@ impl Store {
                     .map(|entry| entry.record(&account)),
             );
         }
-        records.sort_unstable_by(|a: &SenderRecord, b| a.id().cmp(b.id()));
-        Ok(records)
+        Ok(crate::order::by(records, |record: &SenderRecord| {
+            record.id().as_str()
+        }))
     }
 
     /// What the decision about a change needs.
@@ -341,7 +342,7 @@ impl Publication {
 
 /// A value as JSON text.
 pub(super) fn json<T: Serialize>(value: &T) -> Result<Sql> {
-    Ok(Sql::String(serde_json::to_string(value)?))
+    Ok(Sql::String(crate::json::write(value)?))
 }
 
 fn version(revision: u64) -> i64 {

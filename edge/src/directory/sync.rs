@@ -6,13 +6,13 @@ use super::facts::{Fact, Sync};
 use super::rules::Change;
 use super::rules::sync::{Listed, Listing};
 use crate::auth::caller::Caller;
-use crate::clock;
 use crate::objects::Reply;
 use crate::problem::Problem;
 use crate::records::AccountRecord;
 use crate::twilio::content::{self, Content};
 use crate::twilio::{Credentials, Failure};
-use futures_util::future::join_all;
+use crate::{clock, together};
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use shared::id::AccountId;
 use shared::template::{Category, Localization};
@@ -103,16 +103,18 @@ pub async fn beat(env: &Env) {
         let tried = facts.facts.sync.tried_at;
         facts.active && facts.token_set && tried.is_none_or(|tried| now - tried >= FRESH_FOR)
     });
-    let all = old.map(|facts| async move {
-        if let Err(problem) = synchronise(env, &facts.id, None).await {
-            worker::console_error!(
-                "account {}: templates are not synchronised: {}",
-                facts.id.as_str(),
-                problem.code
-            );
-        }
+    let all = old.map(|facts| -> LocalBoxFuture<'_, ()> {
+        Box::pin(async move {
+            if let Err(problem) = synchronise(env, &facts.id, None).await {
+                worker::console_error!(
+                    "account {}: templates are not synchronised: {}",
+                    facts.id.as_str(),
+                    problem.code
+                );
+            }
+        })
     });
-    join_all(all).await;
+    together::each(all.collect()).await;
 }
 
 async fn known(env: &Env, id: &AccountId) -> Reply<Sync> {

@@ -213,12 +213,15 @@ pub fn awake(thread: &ThreadId) {
 /// Tells every thread that was awake that the clock has moved.
 #[cfg(feature = "simulated-clock")]
 pub async fn tick(env: &Env) {
+    use futures_util::future::LocalBoxFuture;
     let awake = AWAKE.with_borrow(Clone::clone);
-    let calls = awake.iter().map(|thread| async move {
-        let _: Reply<()> = match objects::object_of(env, thread) {
-            Ok(stub) => objects::call(&stub, &Call::Tick).await,
-            Err(error) => Err(error.into()),
-        };
+    let calls = awake.iter().map(|thread| -> LocalBoxFuture<'_, ()> {
+        Box::pin(async move {
+            let _: Reply<()> = match objects::object_of(env, thread) {
+                Ok(stub) => objects::call(&stub, &Call::Tick).await,
+                Err(error) => Err(error.into()),
+            };
+        })
     });
-    futures_util::future::join_all(calls).await;
+    crate::together::each(calls.collect()).await;
 }

@@ -87,48 +87,48 @@ impl Inner {
                 if body.is_empty() {
                     body = shared::twilio::form::print(&params);
                 }
-                objects::raw_answer(&self.inbound(&body, at, sender).await)
+                objects::answer(&self.inbound(&body, at, sender).await)
             }
             Call::Status { message, params } => {
-                objects::raw_answer(&self.status(message, &params).await)
+                objects::answer(&self.status(message, &params).await)
             }
             Call::Open {
                 caller,
                 sender,
                 customer,
-            } => objects::raw_answer(&self.open(&caller, sender, &customer).await),
+            } => objects::answer(&self.open(&caller, sender, &customer).await),
             Call::Propose {
                 caller,
                 client,
                 proposal,
-            } => objects::raw_answer(&self.propose(&caller, client, proposal).await),
+            } => objects::answer(&self.propose(&caller, client, proposal).await),
             Call::Messages {
                 caller,
                 before,
                 limit,
-            } => objects::raw_answer(&self.messages(&caller, before, limit)),
-            Call::Session { caller } => objects::raw_answer(&self.session(&caller).await),
+            } => objects::answer(&self.messages(&caller, before, limit)),
+            Call::Session { caller } => objects::answer(&self.session(&caller).await),
             Call::OptIn {
                 caller,
                 client,
                 source,
                 wording,
                 at,
-            } => objects::raw_answer(&self.opt_in(&caller, client, source, wording, at).await),
+            } => objects::answer(&self.opt_in(&caller, client, source, wording, at).await),
             Call::Decide {
                 caller,
                 message,
                 choice,
-            } => objects::raw_answer(&self.decide(&caller, &message, choice).await),
-            Call::Whereabouts => objects::raw_answer(&self.whereabouts()),
-            Call::Point { to } => objects::raw_answer(&self.point(&to).await),
-            Call::Erase => objects::raw_answer(&self.erase().await),
+            } => objects::answer(&self.decide(&caller, &message, choice).await),
+            Call::Whereabouts => objects::answer(&self.whereabouts()),
+            Call::Point { to } => objects::answer(&self.point(&to).await),
+            Call::Erase => objects::answer(&self.erase().await),
             #[cfg(feature = "simulated-clock")]
             Call::Tick => {
                 self.tell_clock();
                 self.begin_publishing();
                 self.clone().drain().await;
-                objects::raw_answer(&Ok(()))
+                objects::answer(&Ok(()))
             }
         }
     }

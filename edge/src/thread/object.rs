@@ -48,8 +48,7 @@ impl ThreadObject {
         if request.headers().has("upgrade")? {
             return prompt::begin(async move {
                 inner.learn_clock().await;
-                let opened = inner.open_socket(&request.into()).await?;
-                Ok(web_sys::Response::from(opened).into())
+                Ok(inner.open_socket(&request).await?.into())
             });
         }
         platform::after_text(&request.text()?, move |text| {

@@ -7,9 +7,9 @@
 
 use super::Inner;
 use super::store::Row;
-use crate::clock;
 use crate::objects::Reply;
-use futures_util::future::{LocalBoxFuture, join_all};
+use crate::{clock, together};
+use futures_util::future::LocalBoxFuture;
 use shared::message::Stage;
 use shared::thread::Task;
 use shared::time::{Span, Timestamp};
@@ -91,7 +91,7 @@ impl Inner {
                 }
                 return;
             }
-            join_all(rows.iter().map(|row| self.carry_out(row))).await;
+            together::each(rows.iter().map(|row| self.carry_out(row)).collect()).await;
         }
     }
 

@@ -76,7 +76,7 @@ impl Inner {
         let opted_out = self.thread()?.and_then(|thread| thread.consent.opted_out);
         let store = self.store()?;
         if let Some(out) = opted_out {
-            let json = serde_json::to_string(&out).map_err(worker::Error::from)?;
+            let json = crate::json::write(&out).map_err(worker::Error::from)?;
             store.set_meta(SUPPRESSED, &json)?;
         }
         store.empty()?;

@@ -8,6 +8,7 @@ mod outbox;
 
 pub(in crate::thread) use outbox::Row;
 
+use crate::json;
 use crate::sql::Database;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -85,7 +86,7 @@ fn counter(value: u64) -> Value {
 }
 
 fn parsed<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
-    crate::json::read(json).map_err(Into::into)
+    json::read(json).map_err(Into::into)
 }
 
 impl Store {
@@ -152,7 +153,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub(super) fn put_thread(&self, thread: &Thread) -> worker::Result<()> {
-        self.set_meta("thread", &serde_json::to_string(thread)?)
+        self.set_meta("thread", &json::write(thread)?)
     }
 
     /// The thread this object points to, if its address belongs to another one.
@@ -226,7 +227,7 @@ impl Store {
                 optional(message.sid.as_ref().map(MessageSid::as_str)),
                 optional(message.client.as_ref().map(ClientId::as_str)),
                 optional(message.author.id().map(AgentId::as_str)),
-                text(&serde_json::to_string(message)?),
+                text(&json::write(message)?),
                 optional(raw),
             ],
         )
@@ -243,10 +244,7 @@ impl Store {
     ) -> worker::Result<()> {
         self.run(
             "UPDATE message SET proposal = ? WHERE id = ? AND client IS NOT NULL",
-            vec![
-                text(&serde_json::to_string(proposal)?),
-                text(message.as_str()),
-            ],
+            vec![text(&json::write(proposal)?), text(message.as_str())],
         )
     }
 
@@ -389,7 +387,7 @@ impl Store {
             "UPDATE message SET place = ?, json = ? WHERE place = -?",
             vec![
                 counter(message.place),
-                text(&serde_json::to_string(message)?),
+                text(&json::write(message)?),
                 counter(before),
             ],
         )

@@ -6,9 +6,9 @@
 use super::Inner;
 use crate::auth::caller::Caller;
 use crate::auth::ticket::Ticket;
-use crate::clock;
 use crate::objects::Reply;
 use crate::problem::Problem;
+use crate::{clock, platform};
 use serde::{Deserialize, Serialize};
 use shared::id::MessageId;
 use shared::message::Message;
@@ -17,7 +17,9 @@ use shared::protocol::{self, Frame, close};
 use shared::thread::Thread;
 use shared::time::Timestamp;
 use std::rc::Rc;
-use worker::{Request, Response, WebSocket, WebSocketPair};
+use worker::wasm_bindgen::JsValue;
+use worker::worker_sys::ext::WebSocketExt;
+use worker::{WebSocket, WebSocketPair, web_sys};
 
 /// Header in which the Worker passes a verified ticket on, as JSON. It cannot come from outside:
 /// the Worker builds the request.
@@ -39,8 +41,8 @@ impl Inner {
     /// Opens a socket for a ticket that the Worker has verified.
     pub(super) async fn open_socket(
         self: &Rc<Self>,
-        request: &Request,
-    ) -> worker::Result<Response> {
+        request: &web_sys::Request,
+    ) -> worker::Result<web_sys::Response> {
         let pair = WebSocketPair::new()?;
         let headers = request.headers();
         let ticket: Option<Ticket> = headers
@@ -65,9 +67,8 @@ impl Inner {
             let inner = self.clone();
             self.state.wait_until(async move { inner.arm(None).await });
         }
-        let headers = worker::Headers::new();
-        headers.set("sec-websocket-protocol", protocol::SUBPROTOCOL)?;
-        Ok(Response::from_websocket(pair.client)?.with_headers(headers))
+        let headers = [("sec-websocket-protocol", protocol::SUBPROTOCOL)];
+        platform::socket(pair.client.as_ref(), &headers)
     }
 
     fn welcome(
@@ -108,9 +109,9 @@ impl Inner {
         let watcher = Watcher {
             caller: ticket.caller,
         };
-        let attachment = serde_json::to_string(&watcher).map_err(|_| close::TOKEN)?;
-        socket
-            .serialize_attachment(attachment)
+        let attachment = crate::json::write(&watcher).map_err(|_| close::TOKEN)?;
+        let raw: &web_sys::WebSocket = socket.as_ref();
+        raw.serialize_attachment(JsValue::from_str(&attachment))
             .map_err(|_| close::TOKEN)?;
         let frame = Frame::Welcome {
             now: clock::domain(),
@@ -203,8 +204,9 @@ impl Inner {
 
 /// Who is behind a socket.
 pub(super) fn watcher(socket: &WebSocket) -> Option<Watcher> {
-    let attachment: Option<String> = socket.deserialize_attachment().ok().flatten();
-    crate::json::read(&attachment?).ok()
+    let raw: &web_sys::WebSocket = socket.as_ref();
+    let attachment = raw.deserialize_attachment().ok()?.as_string()?;
+    crate::json::read(&attachment).ok()
 }
 
 /// Sends one frame; a socket that is gone is closed by the runtime.

@@ -6,7 +6,7 @@ use super::{Credentials, Reply, reach};
 use serde_json::Value;
 use shared::twilio::errors::{Retry, http};
 use std::time::Duration;
-use worker::{Delay, Method};
+use worker::Delay;
 
 /// Why a call was not carried out, or is not known to have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub(super) fn read(reply: Option<Reply>) -> Result<Value, Failure> {
 
 /// Asks once.
 pub(super) async fn get(credentials: &Credentials, url: &str) -> Result<Value, Failure> {
-    read(reach(credentials, Method::Get, url, None).await)
+    read(reach(credentials, url, None).await)
 }
 
 /// Asks up to three times, with pauses, if what went wrong may be over.
@@ -100,8 +100,9 @@ pub(super) async fn post(
     url: &str,
     body: &Value,
 ) -> Result<Value, Failure> {
-    let body = ("application/json", body.to_string());
-    read(reach(credentials, Method::Post, url, Some(body)).await)
+    let body = crate::json::write(body).unwrap_or_default();
+    let body = ("application/json", body);
+    read(reach(credentials, url, Some(body)).await)
 }
 
 async fn patiently(

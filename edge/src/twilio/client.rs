@@ -9,7 +9,7 @@ use shared::policy::Permit;
 use shared::thread::Outcome;
 use shared::twilio::errors::{Retry, http};
 use shared::twilio::{form, request};
-use worker::{Env, Method};
+use worker::Env;
 
 /// What we read of Twilio's answer to a message.
 #[derive(Deserialize)]
@@ -46,15 +46,7 @@ pub async fn hand_over(
         "/Messages.json",
     ]
     .concat();
-    match ask(
-        env,
-        &credentials,
-        Method::Post,
-        &path,
-        Some(form::print(&params)),
-    )
-    .await
-    {
+    match ask(env, &credentials, &path, Some(form::print(&params))).await {
         Some(reply) => outcome(reply.status, &reply.body),
         None => Outcome::Ambiguous,
     }

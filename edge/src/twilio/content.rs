@@ -10,7 +10,8 @@ mod resource;
 use super::call::{self, Failure};
 use super::{Credentials, pages};
 use crate::config;
-use serde_json::{Value, json};
+use crate::json::object;
+use serde_json::Value;
 use shared::id::ContentSid;
 use shared::submission::Submission;
 use shared::template::{Approval, Button, Category, Kind, Value as Sample};
@@ -88,8 +89,8 @@ pub async fn list(env: &Env, credentials: &Credentials) -> Result<Listing, Failu
 }
 
 /// An entry that moved to the next page while the list was read came twice.
-fn each_once(mut contents: Vec<Content>) -> Vec<Content> {
-    contents.sort_by(|one, other| one.sid.cmp(&other.sid));
+fn each_once(contents: Vec<Content>) -> Vec<Content> {
+    let mut contents = crate::order::by(contents, |content| content.sid.as_str());
     contents.dedup_by(|one, other| one.sid == other.sid);
     contents
 }
@@ -136,7 +137,7 @@ pub async fn submit(
     category: Category,
 ) -> Result<Verdict, Failure> {
     let url = url_of(env, sid, "/ApprovalRequests/whatsapp");
-    let body = json!({ "name": name, "category": resource::category(category) });
+    let body = object! { "name": name, "category": resource::category(category) };
     let answer = call::post(credentials, &url, &body).await?;
     Ok(reading::verdict(Some(&answer)))
 }

@@ -8,7 +8,7 @@ use shared::delivery::{Delivery, Status};
 use shared::id::MessageSid;
 use shared::time::Timestamp;
 use shared::twilio::form;
-use worker::{Env, Method};
+use worker::Env;
 
 /// What to look for.
 pub struct Search<'a> {
@@ -90,7 +90,7 @@ pub async fn messages(
     .concat();
     let mut found = Vec::new();
     for _ in 0..MOST_PAGES {
-        let reply = ask(env, &credentials, Method::Get, &path, None).await?;
+        let reply = ask(env, &credentials, &path, None).await?;
         let page: Page = if reply.status == 200 {
             crate::json::read(&reply.body).ok()?
         } else {

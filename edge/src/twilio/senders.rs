@@ -4,7 +4,8 @@
 use super::call::{self, Failure, given, text};
 use super::{Credentials, pages};
 use crate::config;
-use serde_json::{Value, json};
+use crate::json::object;
+use serde_json::Value;
 use worker::Env;
 
 /// Twilio's name for a sender: `XE` and 32 hexadecimal digits. Not a `SenderId`, which is ours.
@@ -110,12 +111,12 @@ fn url_of(env: &Env, sid: &ChannelSid) -> String {
 }
 
 fn webhook_body(callback_url: &str, status_callback_url: &str) -> Value {
-    json!({ "webhook": {
+    object! { "webhook": object! {
         "callback_url": callback_url,
         "callback_method": "POST",
         "status_callback_url": status_callback_url,
         "status_callback_method": "POST",
-    } })
+    } }
 }
 
 /// Reads an entry. `None` for other channels' senders, and for what has no SID.
@@ -146,6 +147,7 @@ fn listed(entry: &Value) -> Option<Listed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     const SID: &str = "XE0123456789abcdef0123456789abcdef";
 

@@ -8,6 +8,7 @@ use crate::directory::notes::{Health, Unrouted};
 use crate::directory::rules::{Change, Expected};
 use crate::directory::setup::{TemplateEntry, Workstream};
 use crate::directory::threads::Sent;
+use crate::json;
 use crate::objects::{Reply, call, directory};
 use crate::records::{AccountRecord, SenderRecord};
 use serde::de::DeserializeOwned;
@@ -181,7 +182,7 @@ pub async fn change_if(
     expected: Option<Expected>,
     rehearse: bool,
 ) -> Reply<Changed> {
-    let role = serde_json::to_value(caller.role).unwrap_or_default();
+    let role = json::value(&caller.role);
     let editor = Editor {
         id: caller.id.as_str().into(),
         role: role.as_str().unwrap_or_default().into(),

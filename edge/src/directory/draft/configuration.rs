@@ -4,7 +4,8 @@
 use super::{Change, Fields, LONGEST_NAME, Problem, Value};
 use crate::directory::rules::{AccountDraft, Given};
 use crate::directory::setup::{Account, SenderEntry, Source, TemplateEntry, Workstream};
-use serde_json::{Map, json};
+use crate::json::{self, object};
+use serde_json::Map;
 use shared::id::{AccountId, SenderId, TemplateId, WorkstreamId};
 use shared::time::Timestamp;
 
@@ -26,29 +27,29 @@ pub fn document(
     let accounts: Vec<Value> = accounts
         .iter()
         .map(|one| {
-            json!({
+            object! {
                 "id": one.id, "name": one.name, "account_sid": one.account_sid, "active": one.active,
-            })
+            }
         })
         .collect();
     let workstreams: Vec<Value> = workstreams
         .iter()
         .map(|one| {
-            json!({
+            object! {
                 "id": one.id, "name": one.name, "distribution": one.distribution, "active": one.active,
-            })
+            }
         })
         .collect();
     let senders: Vec<Value> = senders.iter().map(sender).collect();
     let templates: Vec<Value> = templates.iter().map(template).collect();
-    json!({
+    object! {
         "finestra": FORM,
         "exported_at": now,
         "accounts": accounts,
         "workstreams": workstreams,
         "senders": senders,
         "templates": templates,
-    })
+    }
 }
 
 /// A number as `PUT` takes it, with its id.
@@ -57,14 +58,14 @@ pub fn sender(entry: &SenderEntry) -> Value {
     let settings = &entry.settings;
     let mut words = Map::new();
     for one in &settings.words {
-        let lists = json!({ "opt_out": one.opt_out, "opt_in": one.opt_in });
+        let lists = object! { "opt_out": one.opt_out, "opt_in": one.opt_in };
         words.insert(one.language.clone(), lists);
     }
     if words.is_empty() {
-        let lists = json!({ "opt_out": entry.words.opt_out, "opt_in": entry.words.opt_in });
+        let lists = object! { "opt_out": entry.words.opt_out, "opt_in": entry.words.opt_in };
         words.insert(entry.sender.language.clone(), lists);
     }
-    json!({
+    object! {
         "id": entry.sender.id,
         "account": entry.account,
         "name": entry.sender.name,
@@ -77,17 +78,17 @@ pub fn sender(entry: &SenderEntry) -> Value {
         "attachments": settings.attachments,
         "behaviours": settings.behaviours,
         "recover_from": settings.recover_from,
-        "sandbox": settings.sandbox.as_ref().map(|code| json!({ "join_code": code })),
-    })
+        "sandbox": settings.sandbox.as_ref().map(|code| object! { "join_code": code }),
+    }
 }
 
 fn template(entry: &TemplateEntry) -> Value {
-    let mut told = serde_json::to_value(&entry.template).unwrap_or_default();
+    let mut told = json::value(&entry.template);
     if let Some(fields) = told.as_object_mut() {
-        fields.insert("senders".into(), json!(entry.senders));
+        fields.insert("senders".into(), json::value(&entry.senders));
         fields.insert("active".into(), entry.active.into());
         let source = entry.source.as_ref().map(|source| &source.account);
-        fields.insert("source".into(), json!(source));
+        fields.insert("source".into(), json::value(&source));
     }
     told
 }

@@ -33,7 +33,7 @@ pub fn template(id: &TemplateId, body: &Value) -> Result<Change, Problem> {
     for localization in fields.objects("localizations", 100)? {
         localizations.push(self::localization(&localization)?);
     }
-    localizations.sort_unstable_by(|a: &Localization, b| a.language.cmp(&b.language));
+    let localizations = crate::order::by(localizations, |one: &Localization| &one.language);
     unique(
         &fields,
         localizations.iter().map(|l| Some(l.language.as_str())),
@@ -57,7 +57,7 @@ pub fn template(id: &TemplateId, body: &Value) -> Result<Change, Problem> {
             .ok_or_else(|| flaw(&place, "choose-sender", "There is no sender of this name."))?;
         senders.push(sender);
     }
-    senders.sort_unstable();
+    let mut senders = crate::order::by(senders, SenderId::as_str);
     senders.dedup();
     let template = Template {
         id: id.clone(),

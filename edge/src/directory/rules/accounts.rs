@@ -3,8 +3,9 @@
 use super::{AccountDraft, Decision, Ending, Given, Gone, Publication};
 use crate::directory::fields;
 use crate::directory::setup::{Account, Setup};
+use crate::json::object;
 use crate::problem::Problem;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::id::AccountId;
 
 impl Decision {
@@ -150,11 +151,11 @@ impl Decision {
 
 /// An account for the audit log: everything but its tokens.
 fn describe_account(account: &Account) -> Value {
-    json!({
+    object! {
         "name": account.name,
         "account_sid": account.account_sid,
         "active": account.active,
         "next_token_set": account.next_token.is_some(),
         "api_key": account.api_key.as_ref().map(|key| &key.sid),
-    })
+    }
 }

@@ -11,6 +11,7 @@ mod templates;
 mod workstreams;
 
 use super::setup::{Account, SenderEntry, Setup, TemplateEntry, Workstream};
+use crate::json;
 use crate::problem::Problem;
 use crate::records::ApiKey;
 use serde::{Deserialize, Serialize};
@@ -321,7 +322,7 @@ impl Decision {
 
 /// Anything without secrets for the audit log: as it is, but for its version, which says nothing.
 fn describe<T: Serialize>(entry: &T) -> Value {
-    let mut told = serde_json::to_value(entry).unwrap_or_default();
+    let mut told = json::value(entry);
     if let Some(fields) = told.as_object_mut() {
         fields.remove("version");
     }

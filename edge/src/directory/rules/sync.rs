@@ -6,13 +6,14 @@
 
 use super::{Decision, Tally, describe};
 use crate::directory::setup::{Remark, Setup, Source, TemplateEntry};
+use crate::json::object;
+use crate::order::Index;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::id::{AccountId, ContentSid, TemplateId};
 use shared::template::{Approval, Category, Localization, Template};
 use shared::time::Timestamp;
-use std::collections::{HashMap, HashSet};
 
 /// All that Twilio lists of an account's templates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,12 +96,10 @@ impl Decision {
         } = listing;
         setup.account(&account).ok_or_else(Problem::not_found)?;
         let mut entries: Vec<TemplateEntry> = setup.templates.clone();
-        let mut by_sid: HashMap<ContentSid, usize> = HashMap::new();
-        for (index, entry) in entries.iter().enumerate() {
-            for sid in sids(entry) {
-                by_sid.insert(sid.clone(), index);
-            }
-        }
+        let places = setup.templates.iter().zip(0..);
+        let known = places.flat_map(|(entry, place)| sids(entry).map(move |sid| (sid, place)));
+        let known = Index::of(known);
+        let listed = Index::of(contents.iter().map(|one| one.sid.as_str()).zip(0..));
         let offer: Vec<_> = setup
             .senders_of(&account)
             .filter(|entry| entry.settings.behaviours.templates)
@@ -110,25 +109,23 @@ impl Decision {
             account: account.clone(),
             at,
         };
-        let mut listed: HashSet<ContentSid> = HashSet::new();
-        for content in contents {
+        for (content, place) in contents.iter().zip(0..) {
             // The same content twice in a list: pages shift while they are read.
-            if !listed.insert(content.sid.clone()) {
+            if listed.first(content.sid.as_str()) != Some(place) {
                 continue;
             }
-            match by_sid.get(&content.sid) {
-                Some(index) => {
-                    if let Some(entry) = entries.get_mut(*index) {
+            // Of two templates that name it, the last.
+            match known.last(content.sid.as_str()) {
+                Some(place) => {
+                    if let Some(entry) = entries.get_mut(place) {
                         entry.take(content);
                     }
                 }
                 None => entries.push(fresh(content, source.clone(), offer.clone())),
             }
         }
-        let ours: HashSet<&str> = setup
-            .senders_of(&account)
-            .map(|entry| entry.sender.id.as_str())
-            .collect();
+        let ours = setup.senders_of(&account);
+        let ours = Index::of(ours.map(|entry| entry.sender.id.as_str()).zip(0..));
         for entry in &mut entries {
             let here = match &mut entry.source {
                 Some(source) => {
@@ -141,7 +138,7 @@ impl Decision {
                 // By hand: it is the account's if only numbers of the account send it.
                 None => {
                     !entry.senders.is_empty()
-                        && entry.senders.iter().all(|id| ours.contains(id.as_str()))
+                        && entry.senders.iter().all(|id| ours.has(id.as_str()))
                 }
             };
             if here {
@@ -159,20 +156,20 @@ impl Decision {
         entries: Vec<TemplateEntry>,
         account: &AccountId,
     ) {
-        let before: HashMap<&TemplateId, &TemplateEntry> = setup
-            .templates
-            .iter()
-            .map(|entry| (&entry.template.id, entry))
-            .collect();
+        let places = setup.templates.iter().zip(0..);
+        let places = Index::of(places.map(|(entry, place)| (entry.template.id.as_str(), place)));
         let mut tally = Tally::default();
         let mut changes: Vec<Value> = Vec::new();
         for entry in entries {
             let id = &entry.template.id;
-            let (was, is) = (before.get(id).map(|was| stand(was)), stand(&entry));
+            let before = places
+                .first(id.as_str())
+                .and_then(|place| setup.templates.get(place));
+            let (was, is) = (before.map(stand), stand(&entry));
             match was {
                 None => {
                     tally.added += 1;
-                    changes.push(json!({ "template": id, "after": is }));
+                    changes.push(object! { "template": id, "after": is });
                 }
                 Some(was) if was != is => {
                     let vanished = entry.remarks.iter().any(|r| r.vanished_at.is_some());
@@ -182,11 +179,11 @@ impl Decision {
                         &mut tally.changed
                     };
                     *counted += 1;
-                    changes.push(json!({ "template": id, "before": was, "after": is }));
+                    changes.push(object! { "template": id, "before": was, "after": is });
                 }
                 Some(_) => tally.unchanged += 1,
             }
-            let same = before.get(id).is_some_and(|was| {
+            let same = before.is_some_and(|was| {
                 (&was.template, &was.remarks, was.source.is_some())
                     == (&entry.template, &entry.remarks, entry.source.is_some())
             });
@@ -195,10 +192,10 @@ impl Decision {
             }
         }
         if !changes.is_empty() {
-            let after = json!({
+            let after = object! {
                 "added": tally.added, "changed": tally.changed, "vanished": tally.vanished,
                 "templates": changes,
-            });
+            };
             self.note("sync", "account", account.as_str(), Value::Null, after);
         }
         self.tally = tally;
@@ -207,7 +204,7 @@ impl Decision {
 
 impl TemplateEntry {
     /// Brings the language that is this content up to date.
-    fn take(&mut self, content: Listed) {
+    fn take(&mut self, content: &Listed) {
         let mut language = String::new();
         for one in &mut self.template.localizations {
             if one.content_sid.as_ref() == Some(&content.sid) {
@@ -218,24 +215,24 @@ impl TemplateEntry {
             }
         }
         if self.source.is_some() {
-            self.template.name = content.name;
+            self.template.name.clone_from(&content.name);
             self.template.category = content.category;
         }
         self.set_remark(Remark {
             language,
-            rejection: content.rejection,
+            rejection: content.rejection.clone(),
             vanished_at: None,
         });
     }
 
     /// Notes which of its languages Twilio does not list.
-    fn miss(&mut self, listed: &HashSet<ContentSid>, at: Timestamp) {
+    fn miss(&mut self, listed: &Index<'_>, at: Timestamp) {
         let mut missed: Vec<String> = Vec::new();
         for one in &mut self.template.localizations {
             if one
                 .content_sid
                 .as_ref()
-                .is_some_and(|sid| !listed.contains(sid))
+                .is_some_and(|sid| !listed.has(sid.as_str()))
             {
                 one.approval = Approval::Unknown;
                 missed.push(one.language.clone());
@@ -261,25 +258,25 @@ impl TemplateEntry {
     }
 }
 
-fn sids(entry: &TemplateEntry) -> impl Iterator<Item = &ContentSid> {
+fn sids(entry: &TemplateEntry) -> impl Iterator<Item = &str> {
     entry
         .template
         .localizations
         .iter()
-        .filter_map(|one| one.content_sid.as_ref())
+        .filter_map(|one| one.content_sid.as_ref().map(ContentSid::as_str))
 }
 
 /// A template of a content that no template names yet.
-fn fresh(content: Listed, source: Source, senders: Vec<shared::id::SenderId>) -> TemplateEntry {
+fn fresh(content: &Listed, source: Source, senders: Vec<shared::id::SenderId>) -> TemplateEntry {
     let language = content.localization.language.clone();
-    let mut localization = content.localization;
+    let mut localization = content.localization.clone();
     localization.content_sid = Some(content.sid.clone());
     let mut entry = TemplateEntry {
         version: 0,
         template: Template {
             // `HX` and 32 digits in lower case are a name as ours are.
             id: TemplateId::trusted(content.sid.as_str().to_ascii_lowercase()),
-            name: content.name,
+            name: content.name.clone(),
             category: content.category,
             default_language: language.clone(),
             localizations: vec![localization],
@@ -291,7 +288,7 @@ fn fresh(content: Listed, source: Source, senders: Vec<shared::id::SenderId>) ->
     };
     entry.set_remark(Remark {
         language,
-        rejection: content.rejection,
+        rejection: content.rejection.clone(),
         vanished_at: None,
     });
     entry
@@ -305,16 +302,16 @@ fn stand(entry: &TemplateEntry) -> Value {
         .iter()
         .map(|one| {
             let remark = entry.remark(&one.language);
-            json!({
+            object! {
                 "language": one.language,
                 "approval": one.approval,
                 "body": one.body,
                 "vanished": remark.is_some_and(|remark| remark.vanished_at.is_some()),
                 "rejection": remark.and_then(|remark| remark.rejection.as_deref()),
-            })
+            }
         })
         .collect();
-    json!({ "name": entry.template.name, "category": entry.template.category, "languages": languages })
+    object! { "name": entry.template.name, "category": entry.template.category, "languages": languages }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How does what is due lie in SQLite? The outbox's rows.
 
 use super::{Store, counter, number, parsed, text};
+use crate::json;
 use serde::Deserialize;
 use shared::thread::Task;
 use shared::time::Timestamp;
@@ -40,7 +41,7 @@ impl Store {
         self.run(
             "INSERT INTO outbox (task, due) VALUES (?, ?)
              ON CONFLICT (task) DO UPDATE SET due = excluded.due, leased = 0, version = version + 1",
-            vec![text(&serde_json::to_string(task)?), number(due.0.max(0))],
+            vec![text(&json::write(task)?), number(due.0.max(0))],
         )
     }
 
@@ -51,7 +52,7 @@ impl Store {
     pub(in crate::thread) fn settle(&self, task: &Task) -> worker::Result<()> {
         self.run(
             "DELETE FROM outbox WHERE task = ?",
-            vec![text(&serde_json::to_string(task)?)],
+            vec![text(&json::write(task)?)],
         )
     }
 
@@ -62,7 +63,7 @@ impl Store {
     pub(in crate::thread) fn unpublished(&self) -> worker::Result<Option<u64>> {
         let rows: Vec<Version> = self.rows(
             "SELECT version FROM outbox WHERE task = ?",
-            vec![text(&serde_json::to_string(&Task::Publish)?)],
+            vec![text(&json::write(&Task::Publish)?)],
         )?;
         Ok(rows.first().map(|row| row.version))
     }
@@ -74,10 +75,7 @@ impl Store {
     pub(in crate::thread) fn published(&self, version: u64) -> worker::Result<bool> {
         self.0.run(
             "DELETE FROM outbox WHERE task = ? AND version = ?",
-            vec![
-                text(&serde_json::to_string(&Task::Publish)?),
-                counter(version),
-            ],
+            vec![text(&json::write(&Task::Publish)?), counter(version)],
         )
     }
 
@@ -88,7 +86,7 @@ impl Store {
     pub(in crate::thread) fn lease(&self, row: &Row, until: Timestamp) -> worker::Result<()> {
         self.run(
             "UPDATE outbox SET leased = ?, attempts = attempts + 1 WHERE task = ?",
-            vec![number(until.0), text(&serde_json::to_string(&row.task)?)],
+            vec![number(until.0), text(&json::write(&row.task)?)],
         )
     }
 

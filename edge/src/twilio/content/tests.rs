@@ -1,6 +1,7 @@
 //! Twilio's entries, as its documentation and its answers have them, and what is read of them.
 
 use super::*;
+use serde_json::json;
 use shared::template::ButtonKind;
 
 const SID: &str = "HX0123456789abcdef0123456789abcdef";

@@ -5,29 +5,14 @@
 //! to carry an error along. Here text is scanned once, and an error has no size: what was wrong, and
 //! where, is noted beside it.
 
+use super::{NOTE, Unreadable, Wrong};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer,
     MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde_json::Value;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fmt;
-
-/// Why a text cannot be read: a sentence for whoever wrote it, with the place.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Unreadable(String);
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str(&self.0)
-    }
-}
-
-impl From<Unreadable> for worker::Error {
-    fn from(error: Unreadable) -> Self {
-        Self::RustError(error.0)
-    }
-}
 
 /// Reads a value of which the whole text consists.
 ///
@@ -43,6 +28,15 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
 /// [`Unreadable`]: with the field that is not what is wanted.
 pub fn structure<T: DeserializeOwned>(value: Value) -> Result<T, Unreadable> {
     T::deserialize(Reader(Some(value))).map_err(|Wrong| Unreadable(NOTE.take()))
+}
+
+/// Takes one of several words out of a value.
+///
+/// # Errors
+/// [`Unreadable`]: with all of those words.
+pub fn word<T: DeserializeOwned>(value: &Value) -> Result<T, Unreadable> {
+    let word = value.as_str().unwrap_or_default().into_deserializer();
+    T::deserialize(word).map_err(|Wrong| Unreadable(NOTE.take()))
 }
 
 /// Reads a value of which the whole text consists, and in which nothing else may stand: what somebody
@@ -66,42 +60,11 @@ pub fn parse(text: &str) -> Result<Value, Unreadable> {
 }
 
 thread_local! {
-    /// What was wrong, written when a [`Wrong`] is made and taken when it is told.
-    static NOTE: RefCell<String> = const { RefCell::new(String::new()) };
     /// The last field that was absent and had to be there, unless it has a default.
     static MISSING: Cell<&'static str> = const { Cell::new("") };
     /// Whether an object may have no other fields than the structure.
     static STRICT: Cell<bool> = const { Cell::new(false) };
 }
-
-/// Something was wrong; what, stands in `NOTE`.
-#[derive(Debug)]
-pub struct Wrong;
-
-impl Wrong {
-    #[cold]
-    #[inline(never)]
-    fn because(what: &dyn fmt::Display) -> Self {
-        NOTE.set(what.to_string());
-        Self
-    }
-
-    /// Puts the field, or the place in a list, before what is noted.
-    #[cold]
-    #[inline(never)]
-    fn at(self, place: &dyn fmt::Display) -> Self {
-        NOTE.with_borrow_mut(|note| *note = format!("{place}: {note}"));
-        self
-    }
-}
-
-impl fmt::Display for Wrong {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        NOTE.with_borrow(|note| to.write_str(note))
-    }
-}
-
-impl std::error::Error for Wrong {}
 
 impl Error for Wrong {
     fn custom<T: fmt::Display>(message: T) -> Self {
