@@ -115,12 +115,12 @@ async fn serve(
 /// The cron.
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
 pub fn scheduled(_: JsValue, env: Env, _: JsValue) -> Promise {
-    platform::promise(async move {
+    platform::promise(Box::pin(async move {
         #[cfg(feature = "simulated-clock")]
         clock::learn(&env).await;
         recovery::beat(&env).await;
         crate::directory::sync::beat(&env).await;
-    })
+    }))
 }
 
 /// What this build is: for monitors and for `xtask deploy`.
