@@ -114,7 +114,7 @@ async fn serve(
 
 /// The cron.
 #[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen, js_sys = worker::js_sys)]
-pub fn scheduled(_: JsValue, env: Env, _: JsValue) -> Promise {
+pub fn scheduled(_event: JsValue, env: Env, _context: JsValue) -> Promise {
     platform::promise(Box::pin(async move {
         #[cfg(feature = "simulated-clock")]
         clock::learn(&env).await;
