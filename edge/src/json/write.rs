@@ -16,7 +16,7 @@ use std::fmt::{Display, Write as _};
 /// # Errors
 /// [`Unwritable`]: if an object's key is no text, or the value itself refuses; none of ours does.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<String, Unwritable> {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     if value.serialize(&mut writer).is_err() {
         writer.refused = true;
     }
@@ -31,7 +31,7 @@ pub fn value<T: Serialize + ?Sized>(structure: &T) -> Value {
 
 /// An object of these fields; see `object!`.
 pub(crate) fn object_of(fields: &[(&str, &dyn Piece)]) -> Value {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     writer.put("{");
     for (name, piece) in fields {
         writer.key(name);
@@ -61,7 +61,6 @@ impl<T: Serialize> Piece for T {
 }
 
 /// The text so far. Nothing fails on the way, so what calls it has nothing to look at.
-#[derive(Default)]
 pub(crate) struct Writer {
     text: String,
     /// Whether something cannot be written; what, stands in `NOTE`.
@@ -69,6 +68,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    /// With room for what is usual: a text that grows from nothing is moved again and again.
+    fn new() -> Self {
+        Self {
+            text: String::with_capacity(128),
+            refused: false,
+        }
+    }
+
     fn done(self) -> Result<String, Unwritable> {
         if self.refused {
             return Err(Unwritable(NOTE.take()));
