@@ -11,9 +11,8 @@
 )]
 
 use crate::prompt::Waiting;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use std::cell::RefCell;
-use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::time::Duration;
@@ -318,8 +317,8 @@ fn record<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Result<JsVal
     Ok(said.into())
 }
 
-/// A promise of something that answers nothing.
-pub fn promise(deed: impl Future<Output = ()> + 'static) -> Promise {
+/// A promise of something that answers nothing. Boxed, so that the code for it is there once.
+pub fn promise(deed: LocalBoxFuture<'static, ()>) -> Promise {
     future_to_promise(AssertUnwindSafe(async move {
         deed.await;
         Ok(JsValue::UNDEFINED)

@@ -115,7 +115,8 @@ impl ConsentWords {
 }
 
 /// Whether two words differ by case alone.
-fn same_in_any_case(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn same_in_any_case(a: &str, b: &str) -> bool {
     let a = a.chars().flat_map(char::to_lowercase);
     a.eq(b.chars().flat_map(char::to_lowercase))
 }

@@ -62,13 +62,13 @@ impl DirectoryObject {
 
     pub fn alarm(&self) -> Promise {
         let inner = self.0.clone();
-        platform::promise(async move {
+        platform::promise(Box::pin(async move {
             if let Ok(store) = &inner.store
                 && let Err(error) = inner.watch(store).await
             {
                 worker::console_error!("the directory's watchdog: {error}");
             }
-        })
+        }))
     }
 }
 

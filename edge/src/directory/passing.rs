@@ -5,6 +5,7 @@
 use super::calls;
 use super::facts::{Fact, Failure};
 use crate::clock;
+use futures_util::future::LocalBoxFuture;
 use shared::id::AccountId;
 use shared::time::{Span, Timestamp};
 use shared::twilio::errors::{Consequence, rule};
@@ -26,9 +27,10 @@ thread_local! {
 pub fn webhook(env: &Env, context: &Context, account: &AccountId, at: Timestamp) {
     if is_due(account, 0) {
         let (env, account) = (env.clone(), account.clone());
-        context.wait_until(async move {
+        let noted: LocalBoxFuture<'_, ()> = Box::pin(async move {
             let _lost = calls::note(&env, &account, Fact::Webhook(at)).await;
         });
+        context.wait_until(noted);
     }
 }
 
@@ -36,7 +38,9 @@ pub fn webhook(env: &Env, context: &Context, account: &AccountId, at: Timestamp)
 pub fn reported(env: &Env, context: &Context, account: &AccountId, code: Option<u32>) {
     if let Some(code) = code {
         let (env, account) = (env.clone(), account.clone());
-        context.wait_until(async move { failed(&env, &account, code).await });
+        let noted: LocalBoxFuture<'_, ()> =
+            Box::pin(async move { failed(&env, &account, code).await });
+        context.wait_until(noted);
     }
 }
 

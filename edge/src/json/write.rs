@@ -16,7 +16,7 @@ use std::fmt::{Display, Write as _};
 /// # Errors
 /// [`Unwritable`]: if an object's key is no text, or the value itself refuses; none of ours does.
 pub fn write<T: Serialize + ?Sized>(value: &T) -> Result<String, Unwritable> {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     if value.serialize(&mut writer).is_err() {
         writer.refused = true;
     }
@@ -31,7 +31,7 @@ pub fn value<T: Serialize + ?Sized>(structure: &T) -> Value {
 
 /// An object of these fields; see `object!`.
 pub(crate) fn object_of(fields: &[(&str, &dyn Piece)]) -> Value {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     writer.put("{");
     for (name, piece) in fields {
         writer.key(name);
@@ -61,7 +61,6 @@ impl<T: Serialize> Piece for T {
 }
 
 /// The text so far. Nothing fails on the way, so what calls it has nothing to look at.
-#[derive(Default)]
 pub(crate) struct Writer {
     text: String,
     /// Whether something cannot be written; what, stands in `NOTE`.
@@ -69,6 +68,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    /// With room for what is usual: a text that grows from nothing is moved again and again.
+    fn new() -> Self {
+        Self {
+            text: String::with_capacity(128),
+            refused: false,
+        }
+    }
+
     fn done(self) -> Result<String, Unwritable> {
         if self.refused {
             return Err(Unwritable(NOTE.take()));
@@ -404,109 +411,4 @@ impl SerializeMap for Open<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-    use std::collections::BTreeMap;
-
-    #[derive(serde::Serialize)]
-    struct Unit;
-    #[derive(serde::Serialize)]
-    struct New(u8);
-    #[derive(serde::Serialize)]
-    struct Pair(i8, char);
-    #[derive(serde::Serialize)]
-    struct Empty {}
-
-    #[derive(serde::Serialize)]
-    #[serde(rename_all = "kebab-case")]
-    enum Shape {
-        Dot,
-        Line(u32),
-        Pair(i64, bool),
-        Frame {
-            wide: Option<u16>,
-            names: Vec<String>,
-        },
-        Hollow {},
-    }
-
-    #[derive(serde::Serialize)]
-    struct Everything<'a> {
-        unit: Unit,
-        nothing: (),
-        new: New,
-        pair: Pair,
-        empty: Empty,
-        shapes: Vec<Shape>,
-        none: Option<i32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        skipped: Option<i32>,
-        texts: &'a [&'a str],
-        lists: Vec<Vec<u64>>,
-        map: BTreeMap<String, Option<f64>>,
-        value: Value,
-        #[serde(flatten)]
-        flat: BTreeMap<&'a str, i16>,
-    }
-
-    #[test]
-    fn everything_is_written_as_serde_json_writes_it() {
-        let controls: String = ('\0'..='\u{7f}').collect();
-        let frame = Shape::Frame {
-            wide: Some(7),
-            names: vec![String::new(), "[".into(), "{".into()],
-        };
-        let everything = Everything {
-            unit: Unit,
-            nothing: (),
-            new: New(255),
-            pair: Pair(-128, '"'),
-            empty: Empty {},
-            shapes: vec![
-                Shape::Dot,
-                Shape::Line(u32::MAX),
-                Shape::Pair(i64::MIN, true),
-                frame,
-                Shape::Hollow {},
-            ],
-            none: None,
-            skipped: None,
-            texts: &["", "\\", "a\"b", "\n", &controls, "è\u{2028}🦀", "ends\\"],
-            lists: vec![vec![], vec![u64::MAX], vec![1, 2]],
-            map: [
-                ("a[".into(), Some(-0.5)),
-                ("{".into(), None),
-                (String::new(), Some(1e300)),
-            ]
-            .into(),
-            value: json!({ "a": [1, 2.5, { "b": null }, -3, {}, []], "": "", "[": false }),
-            flat: [("x", 1), ("y", -2)].into(),
-        };
-        let written = write(&everything);
-        assert_eq!(written, Ok(serde_json::to_string(&everything).unwrap()));
-    }
-
-    #[test]
-    fn numbers_with_a_point_are_written_as_serde_json_writes_them() {
-        for number in [
-            0.0,
-            -0.0,
-            1.0,
-            0.1,
-            1e21,
-            5e-324,
-            f64::MAX,
-            f64::NAN,
-            f64::INFINITY,
-        ] {
-            assert_eq!(write(&number), Ok(serde_json::to_string(&number).unwrap()));
-        }
-    }
-
-    #[test]
-    fn a_key_that_is_no_text_is_refused() {
-        let map = BTreeMap::from([(1, 2)]);
-        assert_eq!(write(&map), Err(Unwritable("a key must be text".into())));
-    }
-}
+mod tests;

@@ -62,7 +62,7 @@ impl ThreadObject {
 
     pub fn alarm(&self) -> Promise {
         let inner = self.0.clone();
-        platform::promise(async move {
+        platform::promise(Box::pin(async move {
             inner.learn_clock().await;
             inner.memory.borrow_mut().alarm = None;
             // First armed anew, so that a crash while draining is no end; never an error, which would
@@ -71,7 +71,7 @@ impl ThreadObject {
             inner.close_expired();
             inner.begin_publishing();
             inner.drain().await;
-        })
+        }))
     }
 
     #[wasm_bindgen(js_name = webSocketMessage)]
@@ -84,10 +84,10 @@ impl ThreadObject {
                 WebSocketIncomingMessage::Binary(bytes.to_vec())
             }
         };
-        platform::promise(async move {
+        platform::promise(Box::pin(async move {
             inner.learn_clock().await;
             inner.heard(&socket.into(), message).await;
-        })
+        }))
     }
 
     #[wasm_bindgen(js_name = webSocketClose)]

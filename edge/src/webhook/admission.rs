@@ -8,6 +8,7 @@ use crate::http::{Answer, Ask};
 use crate::problem::Problem;
 use crate::records::AccountRecord;
 use crate::{clock, config, directory, kv, tokens};
+use futures_util::future::LocalBoxFuture;
 use shared::id::AccountId;
 use shared::time::{Span, Timestamp};
 use shared::twilio::{Form, form, signature};
@@ -142,7 +143,7 @@ fn count_refusal(
 ) {
     let right_url = genuine(env, &account, &ask.url, &form, &given).then(|| ask.url.clone());
     let (env, at) = (env.clone(), clock::domain());
-    context.wait_until(async move {
+    let counted: LocalBoxFuture<'_, ()> = Box::pin(async move {
         if directory::calls::refused_signature(&env, &account.id, right_url, at)
             .await
             .is_err()
@@ -153,6 +154,7 @@ fn count_refusal(
             );
         }
     });
+    context.wait_until(counted);
 }
 
 #[cfg(test)]

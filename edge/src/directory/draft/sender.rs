@@ -4,6 +4,7 @@ use super::{Change, Fields, LONGEST_NAME, Problem, Value, flaw, given, language}
 use crate::directory::rules::{SenderDraft, SettingsDraft};
 use crate::directory::settings::{Attachments, Behaviours, LanguageWords};
 use shared::address::CustomerAddress;
+use shared::consent::same_in_any_case;
 use shared::id::{AccountId, SenderId, WorkstreamId};
 use shared::policy::Sender;
 use shared::time::{Span, Timestamp};
@@ -175,7 +176,7 @@ fn words(fields: &Fields<'_>, language: &str) -> Result<Option<Vec<LanguageWords
         });
     }
     let opts_out = |word: &String| {
-        let same = |out: &String| out.to_lowercase() == word.to_lowercase();
+        let same = |out: &String| same_in_any_case(out, word);
         all.iter().any(|other| other.opt_out.iter().any(same))
     };
     if let Some(both) = all.iter().find(|one| one.opt_in.iter().any(opts_out)) {
@@ -203,10 +204,7 @@ fn list(fields: &Fields<'_>, name: &str) -> Result<Option<Vec<String>>, Problem>
         if word.is_empty() || shared::text::utf16_len(word) > 40 {
             return Err(flaw(&place, "give-word", "A word has 1 to 40 characters."));
         }
-        if !words
-            .iter()
-            .any(|known| known.to_lowercase() == word.to_lowercase())
-        {
+        if !words.iter().any(|known| same_in_any_case(known, word)) {
             words.push(word.into());
         }
     }
