@@ -123,15 +123,27 @@ pub fn twilio_messaging(env: &Env) -> String {
     twilio(env, "https://messaging.twilio.com")
 }
 
+/// Where the keys of a team of Cloudflare Access are.
+#[must_use]
+pub fn access_keys(env: &Env, team: &str) -> String {
+    let url = ["https://", team, "/cdn-cgi/access/certs"].concat();
+    or_elsewhere(env, "ACCESS_KEYS_URL", &url)
+}
+
 /// One of Twilio's hosts; in a development build the simulator, which stands for all of them.
 fn twilio(env: &Env, host: &str) -> String {
+    or_elsewhere(env, "TWILIO_API_URL", host)
+}
+
+/// An address of somebody else's, which only a development build can be told to look for elsewhere.
+fn or_elsewhere(env: &Env, name: &str, url: &str) -> String {
     let elsewhere = if cfg!(feature = "simulated-clock") {
-        variable(env, "TWILIO_API_URL")
+        variable(env, name)
     } else {
         String::new()
     };
     if elsewhere.is_empty() {
-        host.into()
+        url.into()
     } else {
         elsewhere
     }
