@@ -117,7 +117,8 @@ for (const lang of LANGS) {
       await notice(page, words("test.waiting")).waitFor();
       await look("test");
       await simulator("messages", { from: somebody(), to: there.numbers[0], body: "Buongiorno", profile_name: "Anna" });
-      await hand.press(link("test.look"));
+      // With a script it shows by itself.
+      if (!scripts) await hand.press(link("test.look"));
       await notice(page, words("test.heard")).waitFor();
       await hand.press(link("test.workstream"));
 

@@ -88,9 +88,28 @@ function checking() {
   }
 }
 
+// What comes from outside shows itself: a page that waits for something is asked for until it no longer does.
+function waiting() {
+  const mark = ".notice.waiting";
+  if (!all(mark).length) return;
+  const look = () => {
+    const request = new XMLHttpRequest();
+    request.open("GET", location.href);
+    request.responseType = "document";
+    request.addEventListener("loadend", () => {
+      const fresh = request.response;
+      if (fresh && !all(mark, fresh).length) location.reload();
+      else setTimeout(look, 2_000);
+    });
+    request.send();
+  };
+  setTimeout(look, 2_000);
+}
+
 localise(document);
 copying();
 confirming();
 once();
 checking();
+waiting();
 document.getElementById("flaws")?.focus();

@@ -223,7 +223,7 @@ pub(super) fn step(
             if heard {
                 section.notice("good", desk.say("test.heard"));
             } else {
-                section.notice("plain", desk.say("test.waiting"));
+                section.notice("waiting", desk.say("test.waiting"));
             }
             let look = Act::link(href(account, "/test"), desk.say("test.look"));
             let on = Act::link("/admin/workstreams", desk.say("test.workstream"));

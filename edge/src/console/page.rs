@@ -70,7 +70,8 @@ pub enum Block {
     List(Vec<Cell>),
 }
 
-/// How something is meant: `good`, `warn`, `bad`, `plain`.
+/// How something is meant: `good`, `warn`, `bad`, `plain`; `waiting` for what will come by itself, upon which
+/// a page with a script shows itself anew.
 pub type Tone = &'static str;
 
 /// Something to notice.
