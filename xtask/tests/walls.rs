@@ -144,6 +144,24 @@ fn the_domain_knows_no_platform() {
 }
 
 #[test]
+fn what_every_isolate_loads_does_nothing_for_administrators() {
+    let broken = files(&["rs"])
+        .iter()
+        .filter(|file| file.starts_with("edge/src"))
+        .filter(|file| !file.starts_with("edge/src/console"))
+        .filter(|file| !file.ends_with("administration.rs"))
+        .filter(|file| {
+            let text = text(file);
+            ["console::", "administration::perform"]
+                .iter()
+                .any(|way| text.contains(way))
+        })
+        .map(|file| file.display().to_string())
+        .collect();
+    check("ways from the first module into the second", broken);
+}
+
+#[test]
 fn edge_and_widget_never_meet() {
     imports_none_of("edge/Cargo.toml", &["widget"]);
     imports_none_of("widget/Cargo.toml", &["edge", "worker"]);
