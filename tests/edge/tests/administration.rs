@@ -1,7 +1,8 @@
 //! Everything an administrator does, by REST: checking, ending, editing, carrying over, looking back.
 
-use edge_tests::page;
 use edge_tests::setup::{NEW_SID, NEW_TOKEN, done, field, new_account, templates, told};
+use edge_tests::{page, webhook};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use world::{Failure, Inbound, Options, Rest, World, demo, until};
 
@@ -151,6 +152,45 @@ async fn an_end_says_what_it_ends_and_leaves_no_orphan() -> Result<(), Failure> 
     assert_eq!(left["senders"], json!([]));
     for template in templates(&world.rest).await? {
         assert_eq!(template["senders"], json!([]), "{template}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrives_while_a_number_is_erased_is_erased_too() -> Result<(), Failure> {
+    let world = World::start(Options::default()).await?;
+    let customers: Vec<String> = (10..34).map(|n| format!("+3934733300{n}")).collect();
+    let mut threads = Vec::new();
+    for customer in &customers {
+        threads.push(world.rest.thread("milano", customer).await?);
+    }
+    let path = format!("/twilio/{}/messages", demo::ACCOUNT);
+    let arriving = customers.iter().enumerate().map(|(n, customer)| {
+        let params = webhook::text(&format!("SM{n:032x}"), customer, "Buongiorno a tutti");
+        let (world, path) = (&world, &path);
+        async move { webhook::post(world, path, &params, Some(demo::AUTH_TOKEN)).await }
+    });
+    // Half of them before, the rest while it is going on.
+    let mut arriving: Vec<_> = arriving.collect();
+    for early in arriving.split_off(customers.len() / 2) {
+        assert_eq!(early.await?.status, 200);
+    }
+    let (answers, deleted) = tokio::join!(
+        join_all(arriving),
+        world.rest.delete("/api/v1/senders/milano?history=erase"),
+    );
+    deleted?.expect_success()?;
+    for answer in answers {
+        assert_eq!(answer?.status, 200);
+    }
+    for thread in &threads {
+        until("nothing of it is left", PATIENCE, async || {
+            let path = format!("/api/v1/threads/{thread}/messages");
+            let said = world.rest.get(&path).await.ok()?;
+            let empty = said.status == 200 && field(&said.body, "/messages") == &json!([]);
+            (empty || said.status == 404).then_some(())
+        })
+        .await?;
     }
     Ok(())
 }
