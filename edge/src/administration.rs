@@ -1,7 +1,7 @@
 //! What does the Worker's second module answer? What administrators ask for: the console, the routes
 //! behind it, and the cron that looks after what they set up.
 //!
-//! It is loaded when somebody first asks for it (`edge/worker.js`), so that a webhook waits for none of it.
+//! It is loaded when somebody first asks for it (`edge/worker/worker.js`), so that a webhook waits for none of it.
 //! Built from the same sources, with the feature `administration` in the place of `worker`; it has none of
 //! the objects, and reaches them as everybody does.
 

@@ -93,6 +93,7 @@ export class ThreadObject extends DurableObject {
     this.alarmAt = 0;
     this.published = 0;
     this.draining = false;
+    this.asked = false;
   }
 
   async fetch(request) {
@@ -138,10 +139,14 @@ export class ThreadObject extends DurableObject {
       "INSERT INTO message (place, id, sid, json, raw) VALUES (?, ?, ?, ?, ?)",
       place, message.id, sid, JSON.stringify(message), JSON.stringify(params),
     );
-    this.sql.exec(
-      "INSERT INTO outbox (task, due) VALUES ('publish', ?) ON CONFLICT (task) DO UPDATE SET due = excluded.due, version = version + 1",
-      at,
-    );
+    // What is asked for already, and not read yet, need not be asked for again.
+    if (!this.asked) {
+      this.sql.exec(
+        "INSERT INTO outbox (task, due) VALUES ('publish', ?) ON CONFLICT (task) DO UPDATE SET due = excluded.due, version = version + 1",
+        at,
+      );
+      this.asked = true;
+    }
     this.arm();
     this.ctx.waitUntil(this.drain());
   }
@@ -166,6 +171,7 @@ export class ThreadObject extends DurableObject {
       for (;;) {
         const wait = this.published + PUBLISH_EVERY - Date.now();
         if (wait > 0) await scheduler.wait(wait);
+        this.asked = false;
         const [row] = this.sql.exec("SELECT version FROM outbox WHERE task = 'publish'").toArray();
         if (!row) return;
         this.published = Date.now();

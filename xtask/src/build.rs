@@ -5,7 +5,7 @@ use crate::process::{cargo, program, run, run_quietly, step};
 use crate::stamp::Stamp;
 use crate::{Outcome, lock, process, tools};
 use std::fs;
-use std::path::Path;
+use std::path::{self, Path};
 use std::process::Command;
 
 /// The two Workers there are. They never share a folder, so that one cannot be deployed as the other.
@@ -24,10 +24,25 @@ impl Kind {
             Kind::Dev => "target/edge-dev",
         }
     }
+
+    fn features(self) -> &'static str {
+        match self {
+            Kind::Release => "",
+            Kind::Dev => "--features edge/simulated-clock",
+        }
+    }
+
+    /// Where it is compiled. Apart, or each would be compiled anew after the other.
+    fn compiled(self) -> &'static str {
+        match self {
+            Kind::Release => "target",
+            Kind::Dev => "target/simulated-clock",
+        }
+    }
 }
 
 /// The two modules of a Worker, of the same sources: what every isolate loads, and what it loads once an
-/// administrator asks for something. `edge/worker.js` puts them together.
+/// administrator asks for something. `edge/worker/worker.js` puts them together.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     Worker,
@@ -43,17 +58,12 @@ impl Part {
         }
     }
 
-    fn features(self, kind: Kind) -> String {
-        let part = match self {
+    /// The crate's folder below `edge/`, and the end of its name.
+    fn name(self) -> &'static str {
+        match self {
             Part::Worker => "worker",
             Part::Administration => "administration",
-        };
-        let clock = if kind == Kind::Dev {
-            ",simulated-clock"
-        } else {
-            ""
-        };
-        format!("--no-default-features --features {part}{clock}")
+        }
     }
 }
 
@@ -140,7 +150,7 @@ fn worker(kind: Kind) -> Outcome {
         part(kind, Part::Worker)?;
         part(kind, Part::Administration)?;
         let entry = format!("{}/worker.js", kind.folder());
-        fs::copy("edge/worker.js", &entry)
+        fs::copy("edge/worker/worker.js", &entry)
             .map(|_| ())
             .map_err(|error| format!("Cannot write {entry}: {error}."))
     })
@@ -148,21 +158,22 @@ fn worker(kind: Kind) -> Outcome {
 
 /// `index.js` and `index_bg.wasm` of one module.
 fn part(kind: Kind, part: Part) -> Outcome {
-    let (folder, features) = (part.folder(kind), part.features(kind));
+    let (folder, name, features) = (part.folder(kind), part.name(), kind.features());
+    let target = path::absolute(kind.compiled())
+        .map_err(|error| format!("There is no {}: {error}.", kind.compiled()))?;
     // The same compilation that worker-build asks for: it finds everything done, and when
     // nothing came out differently it need not run at all.
-    run(
-        cargo(&format!(
-            "build --quiet -p edge --lib --release --target wasm32-unknown-unknown {features}"
-        )),
-        "The Worker does not compile: see above.",
-    )?;
-    let compiled = Path::new("target/wasm32-unknown-unknown/release/edge.wasm");
+    let mut compile = cargo(&format!(
+        "build --quiet -p edge-{name} --lib --release --target wasm32-unknown-unknown {features}"
+    ));
+    compile.env("CARGO_TARGET_DIR", &target);
+    run(compile, "The Worker does not compile: see above.")?;
+    let compiled = target.join(format!("wasm32-unknown-unknown/release/edge_{name}.wasm"));
     let stamp = Stamp::of(
         &folder.replace('/', "-"),
         &[
-            compiled,
-            Path::new("edge/Cargo.toml"),
+            &compiled,
+            &Path::new("edge").join(name).join("Cargo.toml"),
             Path::new("xtask/worker-bindgen.mjs"),
             Path::new("xtask/imports.mjs"),
         ],
@@ -173,9 +184,10 @@ fn part(kind: Kind, part: Part) -> Outcome {
     }
     let mut build = Command::new(tools::installed("worker-build")?);
     build
-        .current_dir("edge")
-        .args(["--release", "--out-dir", &format!("../{folder}")])
+        .current_dir(Path::new("edge").join(name))
+        .args(["--release", "--out-dir", &format!("../../{folder}")])
         .args(features.split_whitespace())
+        .env("CARGO_TARGET_DIR", &target)
         .env("WASM_OPT_BIN", tools::npm_binary("wasm-opt")?)
         .env("ESBUILD_BIN", tools::npm_binary("esbuild")?);
     let bindgen = tools::installed("wasm-bindgen")?;
