@@ -168,16 +168,20 @@ impl Inner {
 
     /// Sends the call on, if this address belongs to another thread.
     fn here(&self) -> Reply<()> {
-        if self.memory.borrow().settled {
-            return Ok(());
-        }
-        match self.store()?.pointer()? {
+        match self.pointer()? {
             Some(to) => Err(calls::moved(&to)),
-            None => {
-                self.memory.borrow_mut().settled = true;
-                Ok(())
-            }
+            None => Ok(()),
         }
+    }
+
+    /// The thread to which this address belongs, if that is another one.
+    fn pointer(&self) -> Reply<Option<ThreadId>> {
+        if self.memory.borrow().settled {
+            return Ok(None);
+        }
+        let pointer = self.store()?.pointer()?;
+        self.memory.borrow_mut().settled = pointer.is_none();
+        Ok(pointer)
     }
 
     /// What is known of the sender: a moment old at most in KV's terms. Whether a template may be

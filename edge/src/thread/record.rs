@@ -22,7 +22,7 @@ impl Inner {
     /// Makes the records in KV true: of a thread, of a pointer, or of neither.
     pub(super) async fn write_record(&self) -> Reply<()> {
         let name = self.name();
-        if let Some(to) = self.store()?.pointer()? {
+        if let Some(to) = self.pointer()? {
             kv::put::<kv::Aliases>(&self.env, &name, &to, None).await?;
             return Ok(kv::delete::<kv::Sessions>(&self.env, &name).await?);
         }
