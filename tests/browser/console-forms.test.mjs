@@ -91,7 +91,7 @@ for (const lang of LANGS) {
     const [taken] = mine.numbers;
     await typed.fill(`${taken.slice(0, 3)} ${taken.slice(3)}`);
     await submit(page, "number");
-    await refused(page, "number-number", words("problem.number-taken", { sender: mine.sender }));
+    await refused(page, "number-number", words("problem.number-taken", { name: (await api("GET", `senders/${mine.sender}`)).name }));
     await typed.fill(number());
     await name.fill(" ");
     await submit(page, "number");
@@ -170,22 +170,26 @@ for (const lang of LANGS) {
     const outcome = (word) => notice(page, words(`check.says.${word}`)).waitFor();
     const again = () => page.getByRole("button", { name: words("check.now") }).click();
     await toCredentials(page, name);
-    await page.locator("#credentials-account_sid").fill(there.sid);
+    // An SID that is somebody else's, with a token that is wrong: said at once, and mended where it is said.
+    await page.locator("#credentials-account_sid").fill(`AC${hex()}`);
     await page.locator("#credentials-auth_token").fill(secret());
     await submit(page, "credentials");
     await notice(page, words("done.account")).waitFor();
+    await notice(page, words("check.token.refused")).waitFor();
+    await looksRight(page, `wizard-token-refused-${lang}`);
     const id = new URL(page.url()).pathname.split("/").at(-2);
     await go(page, `/accounts/${id}`);
-    await page.getByText(words("check.never")).waitFor();
-
-    await again();
     await outcome("wrong");
     await notice(page, words("check.token.refused")).waitFor();
     await looksRight(page, `check-refused-${lang}`);
     await page.locator(".notice").getByRole("link", { name: words("account.credentials") }).click();
+    await page.locator("#token-account_sid").fill(there.sid);
+    await submit(page, "token");
+    await refused(page, "token-auth_token", words("flaw.auth_token.copy-from-console"));
     await page.locator("#token-auth_token").fill(there.token);
     await submit(page, "token");
     await notice(page, words("done.credentials")).waitFor();
+    assert.equal((await api("GET", `accounts/${id}`)).check.token, "ok");
 
     try {
       await simulator("faults", { rest: [{ kind: "503", count: 1000 }] });

@@ -106,6 +106,8 @@ function waiting() {
   setTimeout(look, 2_000);
 }
 
+// On a narrow page the menu scrolls sideways: to where one is.
+document.querySelector('nav [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
 localise(document);
 copying();
 confirming();

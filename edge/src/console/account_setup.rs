@@ -7,7 +7,7 @@ use super::client::{Deed, Next};
 use super::desk::{Desk, new_id};
 use super::form::{self, Form, Kind};
 use super::look::{at, text};
-use super::page::{Act, Block, Link, Page, Section, Step};
+use super::page::{Act, Block, Link, Notice, Page, Section, Step};
 use crate::problem::Problem;
 use serde_json::{Value, json};
 
@@ -47,9 +47,11 @@ fn frame(desk: &Desk, step: &str, account: &Value) -> Page {
         .unwrap_or_default();
     let steps = STEPS.iter().enumerate().map(|(place, one)| {
         let below = ["/", one].concat();
-        let there = known && place > 1 && place != now;
+        let there = known && place > 0 && place != now;
+        let refused = *one == "credentials" && text(account, "check.token") == "refused";
         Step {
             state: match place.cmp(&now) {
+                core::cmp::Ordering::Less if refused => "later",
                 core::cmp::Ordering::Less => "done",
                 core::cmp::Ordering::Equal => "now",
                 core::cmp::Ordering::Greater => "later",
@@ -144,6 +146,7 @@ pub(super) fn create(desk: &Desk) -> Result<Next, Problem> {
     }
     Deed::then(&["/admin/accounts/", &id, "/numbers"].concat(), "account")
         .create(&["accounts/", &id], body)
+        .ask("POST", &["accounts/", &id, "/check"], None)
         .next()
 }
 
@@ -185,6 +188,15 @@ pub(super) fn step(
     };
     let some = (senders.iter()).any(|one| text(one, "account") == text(account, "id"));
     let mut section = Section::default();
+    if step != "check" && text(account, "check.token") == "refused" {
+        let mut notice = Notice::new("bad", "", desk.say("check.token.refused"));
+        let fix = Act::link(
+            href(account, "/credentials"),
+            desk.say("account.credentials"),
+        );
+        notice.acts.push(fix);
+        page.notices.push(notice);
+    }
     match step {
         "numbers" => {
             if some {
@@ -227,11 +239,14 @@ pub(super) fn step(
             }
             let look = Act::link(href(account, "/test"), desk.say("test.look"));
             let on = Act::link("/admin/workstreams", desk.say("test.workstream"));
-            let acts = if heard {
+            let mut acts = if heard {
                 vec![on.look("first")]
             } else {
                 vec![look.look("first"), on]
             };
+            if cfg!(feature = "simulated-clock") {
+                acts.push(Act::link("/admin/sandboxes", desk.say("sandbox.ours")));
+            }
             section.blocks.push(Block::Acts(acts));
         }
     }

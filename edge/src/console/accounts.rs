@@ -78,15 +78,16 @@ pub(super) fn act(desk: &Desk, path: &[&str], account: &Value) -> Result<Next, P
         ([_, "edit"], "edit") => {
             let body = json!({
                 "name": desk.typed("name").trim(),
-                "account_sid": desk.typed("account_sid").trim(),
+                "account_sid": text(account, "account_sid"),
                 "active": desk.typed("active") == "yes",
             });
             Deed::then(&page, "saved").replace(desk, &at, body).next()
         }
         ([_, "credentials"], deed) => {
             let body = secrets(desk, account, deed)?;
-            Deed::then(&page, "credentials")
+            Deed::then(&check, "credentials")
                 .replace(desk, &at, body)
+                .ask("POST", &[&at, "/check"], None)
                 .next()
         }
         ([_, "delete"], "delete") => {
@@ -152,8 +153,6 @@ fn edit(desk: &Desk, account: &Value) -> Page {
         "account.name",
         text(account, "name"),
     );
-    let sid = text(account, "account_sid");
-    form.add(desk, Kind::Mono, "account_sid", "account.account_sid", sid);
     in_use(desk, &mut form, flag(account, "active"));
     form.instead = Some(Link::new(href(account, ""), desk.say("cancel")));
     let mut section = Section::default();
@@ -169,7 +168,8 @@ pub(super) fn in_use(desk: &Desk, form: &mut Form, active: bool) {
         .choice("no", desk.say("active.no"));
 }
 
-/// One form for each secret: each can be replaced without the others.
+/// One form for each secret: each can be replaced without the others. A token belongs to its account SID, so
+/// another SID is given with its token.
 fn credentials(desk: &Desk, account: &Value) -> Page {
     let mut page = below(desk, account, "account.credentials");
     page.lead = desk.say("account.credentials-lead").into();
@@ -188,6 +188,8 @@ fn credentials(desk: &Desk, account: &Value) -> Page {
         page.sections.push(section);
     };
     let mut token = Form::new(desk, "token", desk.say("replace"));
+    let sid = text(account, "account_sid");
+    token.add(desk, Kind::Mono, "account_sid", "account.account_sid", sid);
     token.add(desk, Kind::Secret, "auth_token", "account.auth_token", "");
     add(
         "account.auth_token",
@@ -247,6 +249,10 @@ fn secrets(desk: &Desk, account: &Value, deed: &str) -> Result<Value, Problem> {
         "active": flag(account, "active"),
     });
     if let Some(fields) = body.as_object_mut() {
+        if deed == "token" {
+            let sid = desk.typed("account_sid").trim().into();
+            fields.insert("account_sid".into(), sid);
+        }
         fields.insert(name.into(), value);
     }
     Ok(body)

@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::ending;
 use super::form::{Form, Kind};
 use super::look::{at, by_id, day, digits, flag, iso, lines, list, number, text};
-use super::page::{Act, Bit, Block, Link, Page, Section, code, linked, plain};
+use super::page::{Act, Bit, Block, Copy, Link, Page, Section, code, linked, plain};
 use crate::problem::Problem;
 use serde_json::{Map, Value, json};
 
@@ -259,6 +259,7 @@ fn page(desk: &Desk, sender: &Value, account: &Value, workstreams: &[Value]) -> 
     }
     page.sections
         .push(facts(desk, sender, account, workstreams));
+    page.sections.push(embedded(desk, sender));
     let version = digits(sender, "version");
     let mut section = Section::new(desk.say("number.settings"));
     let mut form = Form::new(desk, "settings", desk.say("save"));
@@ -341,6 +342,26 @@ fn facts(desk: &Desk, sender: &Value, account: &Value, workstreams: &[Value]) ->
     if !join.is_empty() {
         section.fact(desk.say("sandbox.join"), code(&["join ", join].concat()));
     }
+    section
+}
+
+/// What stands in the CRM's page where agents answer for this number.
+fn embedded(desk: &Desk, sender: &Value) -> Section {
+    let mut section = Section::new(desk.say("number.embed"));
+    section.text(desk.say("number.embed-about"));
+    let id = text(sender, "id");
+    section.blocks.push(Block::Copy(Copy {
+        id: "embed",
+        label: desk.say("number.embed").into(),
+        value: [
+            "<finestra-thread sender=\"",
+            id,
+            "\" customer=\"+39 347 000 0000\"></finestra-thread>",
+        ]
+        .concat(),
+        hint: String::new(),
+    }));
+    section.fact(desk.say("number.id"), code(id));
     section
 }
 

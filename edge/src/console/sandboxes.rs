@@ -65,9 +65,7 @@ fn ours(visit: &Visit<'_>) -> Option<Section> {
     let phone = [&crate::config::twilio_api(visit.env), "/"].concat();
     let act = Act::link(phone, desk.say("sandbox.phone"));
     let desk_page = Act::link("/demo/", desk.say("sandbox.crm"));
-    section
-        .blocks
-        .push(Block::Acts(vec![act.look("first"), desk_page]));
+    section.blocks.push(Block::Acts(vec![act, desk_page]));
     let given = [
         (
             "simulator-sid",
@@ -92,6 +90,10 @@ fn ours(visit: &Visit<'_>) -> Option<Section> {
                 hint: String::new(),
             }));
         }
+        let connect = Act::link("/admin/accounts/new", desk.say("accounts.new"));
+        section
+            .blocks
+            .push(Block::Acts(vec![connect.look("first")]));
     }
     Some(section)
 }

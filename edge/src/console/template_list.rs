@@ -80,7 +80,13 @@ pub(super) fn all_of(desk: &Desk, all: &[Value], accounts: &[Value], senders: &[
             .map(|head| desk.words.of(&["templates.head.", head].concat()).into())
             .into(),
         rows: rows.collect(),
-        empty: desk.say("templates.none").into(),
+        empty: desk
+            .say(if all.is_empty() {
+                "templates.none-yet"
+            } else {
+                "templates.none"
+            })
+            .into(),
     }));
     let mut turn = Vec::new();
     let page_at = |from: usize| {

@@ -159,6 +159,16 @@ impl SimulatorClient {
         parsed(self.get(&format!("/simulator/phones/{customer}")).await?)
     }
 
+    /// From now on WhatsApp judges templates by itself, so long after they were handed in.
+    ///
+    /// # Errors
+    /// When the simulator refuses.
+    pub async fn reviews_after(&self, ms: i64) -> Result<(), Failure> {
+        self.post("/simulator/reviewing", &json!({ "after_ms": ms }))
+            .await
+            .map(drop)
+    }
+
     /// Lets time pass, for Twilio and for the edge.
     ///
     /// # Errors

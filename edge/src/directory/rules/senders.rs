@@ -46,7 +46,8 @@ impl Decision {
                 .remedy("choose-other-number")
                 .because("The number belongs to another sender.")
                 .fact("field", "number")
-                .fact("sender", taken.sender.id.as_str()));
+                .fact("sender", taken.sender.id.as_str())
+                .fact("name", taken.sender.name.as_str()));
         }
         let known = setup.senders.iter().find(|entry| entry.sender.id == *id);
         if known.is_some_and(|known| known.sender.number != *number) {

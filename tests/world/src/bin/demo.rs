@@ -11,6 +11,9 @@ use world::{Failure, Options, Rest, World, until};
 
 const ANSWERS: Duration = Duration::from_secs(15);
 
+/// After how many milliseconds WhatsApp judges a template by itself.
+const REVIEWED_AFTER: i64 = 30_000;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let outcome = tokio::select! {
@@ -65,6 +68,10 @@ async fn run() -> Result<(), Failure> {
     // Whoever starts it as a child is a test; a person may play with late webhooks.
     options.refusals = !until_stdin_closes;
     let mut world = World::start(options).await?;
+    if !until_stdin_closes {
+        // A person has nobody who judges templates.
+        world.simulator.reviews_after(REVIEWED_AFTER).await?;
+    }
     let (edge, phone) = (
         world.edge_url().to_owned(),
         world.simulator_url().to_owned(),
