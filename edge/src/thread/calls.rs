@@ -23,7 +23,7 @@ use worker::Env;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
-    /// The customer wrote. Answered once it is durable.
+    /// The customer wrote, as the release before says it; now it is said by [`arrive`].
     Inbound {
         /// The webhook's form as it came: every parameter, unknown ones included.
         #[serde(default)]
@@ -168,6 +168,39 @@ pub async fn call<T: DeserializeOwned>(env: &Env, thread: &ThreadId, call: &Call
     objects::understood(&follow(env, thread, objects::said(call)?).await?)
 }
 
+/// What a webhook begins with on its way to its thread. JSON does not.
+const ARRIVAL: &str = "inbound ";
+
+/// The customer wrote: brings a webhook's form, as it came, to the object of its thread. Answered once it is
+/// durable. Not a [`Call`] in JSON: the text would be escaped, and found again, for nothing.
+///
+/// # Errors
+/// As [`call`].
+pub async fn arrive(
+    env: &Env,
+    thread: &ThreadId,
+    at: Timestamp,
+    sender: &SenderRecord,
+    body: &str,
+) -> Reply<()> {
+    let sender = objects::said(sender)?;
+    let text = arrival(at, &sender, body);
+    objects::understood(&follow(env, thread, text).await?)
+}
+
+/// When it arrived, the number's record as JSON, and the form: each ends with its line but the last.
+fn arrival(at: Timestamp, sender: &str, body: &str) -> String {
+    [ARRIVAL, &at.0.to_string(), "\n", sender, "\n", body].concat()
+}
+
+/// The same, taken apart: `None` of what is no arrival.
+#[must_use]
+pub fn arrived(text: &str) -> Option<(Timestamp, &str, &str)> {
+    let (at, rest) = text.strip_prefix(ARRIVAL)?.split_once('\n')?;
+    let (sender, body) = rest.split_once('\n')?;
+    Some((Timestamp(at.parse().ok()?), sender, body))
+}
+
 /// Calls the object of a thread and passes on what it says, unread: it is the API's answer already.
 ///
 /// # Errors
@@ -224,4 +257,19 @@ pub async fn tick(env: &Env) {
         })
     });
     crate::together::each(calls.collect()).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrival_is_what_it_was_whatever_was_written() {
+        let body = "Body=a%0Ab&From=whatsapp%3A%2B39\nrest";
+        let text = arrival(Timestamp(-5), r#"{"name":"a\nb"}"#, body);
+        let parts = (Timestamp(-5), r#"{"name":"a\nb"}"#, body);
+        assert_eq!(arrived(&text), Some(parts));
+        assert_eq!(arrived(r#"{"inbound":{}}"#), None);
+        assert_eq!(arrived("inbound now\n{}\n"), None);
+    }
 }

@@ -30,7 +30,7 @@ impl Inner {
         self: &Rc<Self>,
         body: &str,
         at: Timestamp,
-        sender: SenderRecord,
+        sender: Rc<SenderRecord>,
     ) -> Reply<()> {
         self.here()?;
         let refused = |code| Problem::new(400, code);
@@ -124,7 +124,7 @@ impl Inner {
         if self.thread()?.is_none() {
             self.find_other_writing(&sender, customer).await?;
         }
-        self.remember(sender.clone());
+        self.remember(Rc::new(sender.clone()));
         if self.thread()?.is_none() {
             let thread = self.begin(&sender.sender.id, customer)?;
             self.store()?.put_thread(&thread)?;

@@ -60,7 +60,9 @@ struct Inner {
 #[derive(Default)]
 struct Memory {
     thread: Option<Thread>,
-    sender: Option<(SenderRecord, Timestamp)>,
+    sender: Option<(Rc<SenderRecord>, Timestamp)>,
+    /// The number's record as the last webhook brought it, and as it was read.
+    brought: Option<(String, Rc<SenderRecord>)>,
     /// When the alarm will fire, by the wall's clock, as far as it is known.
     alarm: Option<Timestamp>,
     /// Whether this object was found to be no pointer.
@@ -76,6 +78,28 @@ struct Memory {
 }
 
 impl Inner {
+    /// What is asked: a webhook arrives, or a call is made.
+    async fn asked(self: &Rc<Self>, text: &str) -> worker::Result<web_sys::Response> {
+        let Some((at, sender, body)) = calls::arrived(text) else {
+            let call = crate::json::read(text).map_err(worker::Error::from)?;
+            return self.answer(call).await;
+        };
+        let sender = self.brought(sender)?;
+        objects::answer(&self.inbound(body, at, sender).await)
+    }
+
+    /// The number's record that a webhook brought: read anew if it is another one than the last brought.
+    fn brought(&self, text: &str) -> worker::Result<Rc<SenderRecord>> {
+        if let Some((known, sender)) = &self.memory.borrow().brought
+            && known == text
+        {
+            return Ok(sender.clone());
+        }
+        let sender: Rc<SenderRecord> = Rc::new(crate::json::read(text)?);
+        self.memory.borrow_mut().brought = Some((text.into(), sender.clone()));
+        Ok(sender)
+    }
+
     async fn answer(self: &Rc<Self>, call: Call) -> worker::Result<web_sys::Response> {
         match call {
             Call::Inbound {
@@ -87,7 +111,7 @@ impl Inner {
                 if body.is_empty() {
                     body = shared::twilio::form::print(&params);
                 }
-                objects::answer(&self.inbound(&body, at, sender).await)
+                objects::answer(&self.inbound(&body, at, Rc::new(sender)).await)
             }
             Call::Status { message, params } => {
                 objects::answer(&self.status(message, &params).await)
@@ -191,7 +215,7 @@ impl Inner {
         if let Some((sender, at)) = self.memory.borrow().sender.as_ref()
             && now - *at < SENDER_KEPT
         {
-            return Ok(sender.clone());
+            return Ok((**sender).clone());
         }
         let thread = self.thread()?.ok_or_else(Problem::not_found)?;
         let sender = match kv::get::<kv::Senders>(&self.env, &thread.sender).await? {
@@ -200,11 +224,11 @@ impl Inner {
                 .await?
                 .ok_or_else(Problem::not_found)?,
         };
-        self.remember(sender.clone());
+        self.remember(Rc::new(sender.clone()));
         Ok(sender)
     }
 
-    fn remember(&self, sender: SenderRecord) {
+    fn remember(&self, sender: Rc<SenderRecord>) {
         self.memory.borrow_mut().sender = Some((sender, clock::wall()));
     }
 }

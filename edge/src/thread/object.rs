@@ -54,8 +54,7 @@ impl ThreadObject {
         platform::after_text(&request.text()?, move |text| {
             prompt::begin(async move {
                 inner.learn_clock().await;
-                let call = crate::json::read(&text).map_err(worker::Error::from)?;
-                Ok(inner.answer(call).await?.into())
+                Ok(inner.asked(&text).await?.into())
             })
         })
     }

@@ -94,7 +94,7 @@ impl Inner {
             directory::calls::sender_and_template(&self.env, &thread.sender, template, attempt)
                 .await?
                 .ok_or_else(Problem::not_found)?;
-        self.remember(sender.clone());
+        self.remember(Rc::new(sender.clone()));
         sender.sender.templates = template.into_iter().collect();
         Ok(sender)
     }

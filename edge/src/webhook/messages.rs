@@ -8,7 +8,7 @@ use crate::directory::passing;
 use crate::http::{Answer, Ask};
 use crate::objects::Reply;
 use crate::records::{AccountRecord, SenderRecord};
-use crate::thread::calls::{self, Call};
+use crate::thread::calls;
 use crate::{config, directory, kv};
 use shared::address::CustomerAddress;
 use shared::id::ThreadId;
@@ -72,26 +72,17 @@ pub async fn take_in(
     body: String,
     at: Timestamp,
 ) -> Reply<()> {
-    let placed = match place(account, form) {
+    let fresh;
+    let mut placed = place(account, form);
+    if let Err(Unrouted::NotOurNumber | Unrouted::OtherAccount) = placed {
         // KV may not know a number that was added a minute ago.
-        Err(Unrouted::NotOurNumber | Unrouted::OtherAccount) => {
-            let fresh = directory::calls::account(env, &account.id).await?;
-            place(fresh.as_ref().unwrap_or(account), form)
-                .map(|(sender, inbound)| (sender.clone(), inbound))
-        }
-        placed => placed.map(|(sender, inbound)| (sender.clone(), inbound)),
-    };
+        fresh = directory::calls::account(env, &account.id).await?;
+        placed = place(fresh.as_ref().unwrap_or(account), form);
+    }
     match placed {
         Ok((sender, inbound)) => {
-            let thread = thread_of(env, &sender, &inbound).await?;
-            let params = Vec::new();
-            let call = Call::Inbound {
-                body,
-                params,
-                at,
-                sender,
-            };
-            calls::call(env, &thread, &call).await
+            let thread = thread_of(env, sender, &inbound).await?;
+            calls::arrive(env, &thread, at, sender, &body).await
         }
         Err(why) => {
             directory::calls::keep_unrouted(
