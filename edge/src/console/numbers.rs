@@ -352,7 +352,7 @@ fn embedded(desk: &Desk, sender: &Value) -> Section {
     let id = text(sender, "id");
     section.blocks.push(Block::Copy(Copy {
         id: "embed",
-        label: desk.say("number.embed").into(),
+        label: desk.say("number.embed-label").into(),
         value: [
             "<finestra-thread sender=\"",
             id,
