@@ -155,7 +155,16 @@ export function widget(page) {
   };
 }
 
-export const shot = (page, name, more = {}) => page.screenshot({ path: `${SHOTS}/${name}.png`, ...more });
+export async function shot(page, name, more = {}) {
+  const take = () => page.screenshot({ path: `${SHOTS}/${name}.png`, ...more });
+  try {
+    await take();
+  } catch (error) {
+    // Chromium now and then has no frame to show at that moment; that is not what is tested.
+    if (!/Unable to capture screenshot/.test(error.message)) throw error;
+    await take();
+  }
+}
 
 // What axe finds wrong on the whole page, the inside of the widget included.
 export async function violations(page) {
